@@ -1,0 +1,88 @@
+"""Users, their memberships of schools, their sessions, and the sign-in attempts that a throttle counts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db.base import Base, Identified, SchoolScoped, Timestamped, Versioned
+
+if TYPE_CHECKING:
+    from portal.schools.models import School
+
+
+class User(Identified, Versioned, Base):
+    """A person who signs in; may belong to many schools."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("uq_users_email", func.lower(text("email")), unique=True),)
+
+    email: Mapped[str] = mapped_column(String(254))
+    full_name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    is_superuser: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    locale: Mapped[str | None] = mapped_column(String(5))
+    theme: Mapped[str] = mapped_column(String(5), default="auto", server_default="auto")
+    email_verified_at: Mapped[datetime | None]
+    totp_secret: Mapped[str | None]
+    google_subject: Mapped[str | None] = mapped_column(unique=True)
+
+    @property
+    def initials(self) -> str:
+        """Two letters for where a picture would stand."""
+        words = self.full_name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+class SchoolMembership(SchoolScoped, Versioned, Base):
+    """A user's roles in a school."""
+
+    __tablename__ = "school_memberships"
+    __table_args__ = (
+        UniqueConstraint("school_id", "user_id"),
+        CheckConstraint(
+            """jsonb_typeof(roles) = 'array' AND roles <@ '["principal","secretary","coordinator","teacher","viewer"]'""",
+            name="roles",
+        ),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    roles: Mapped[list[str]]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+    school: Mapped["School"] = relationship(lazy="raise", viewonly=True)
+    user: Mapped[User] = relationship(lazy="raise", viewonly=True)
+
+
+class UserSession(Identified, Base):
+    """A browser that is signed in: the hash of its token, never the token."""
+
+    __tablename__ = "user_sessions"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    device: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    expires_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(lazy="raise", viewonly=True)
+
+
+class SignInAttempt(Identified, Timestamped, Base):
+    """A failed sign-in, kept for as long as the throttle looks back.
+
+    The e-mail is kept as a keyed hash, so that the table tells nobody who has tried.
+    """
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        Index("ix_sign_in_attempts_email_hash_created_at", "email_hash", "created_at"),
+        Index("ix_sign_in_attempts_address_created_at", "address", "created_at"),
+    )
+
+    email_hash: Mapped[bytes]
+    address: Mapped[str] = mapped_column(String(45))

@@ -1,0 +1,1 @@
+"""Code lists that the law and the ministry prescribe."""

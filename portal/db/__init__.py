@@ -1,0 +1,1 @@
+"""Everything that touches the database without knowing what is kept in it."""

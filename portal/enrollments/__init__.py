@@ -1,0 +1,1 @@
+"""Enrollments: one state machine, one place."""

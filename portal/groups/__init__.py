@@ -1,0 +1,1 @@
+"""Groups: the classes that students sit in."""

@@ -1,0 +1,1 @@
+"""Guardians and their ties to students."""

@@ -1,0 +1,104 @@
+"""Guardians, and what each is to a student."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.catalogs.codes import DocumentType, Relationship
+from portal.db.base import (
+    Base,
+    CreatedOnce,
+    SchoolScoped,
+    SoftDeleted,
+    Versioned,
+    coded,
+    folded,
+    in_school,
+    many_in_school,
+    search_index,
+    spaced,
+    within_school,
+)
+
+if TYPE_CHECKING:
+    from portal.students.models import Student
+
+NAMES = ("first_name", "middle_names", "first_surname", "second_surname")
+
+
+class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+    """An adult who answers for students; siblings share one record."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (
+        Index(
+            "uq_guardians_document",
+            "school_id",
+            "document_type",
+            "document_number",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL AND document_number IS NOT NULL"),
+        ),
+        Index("ix_guardians_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
+        search_index("guardians"),
+        CheckConstraint("(document_type IS NULL) = (document_number IS NULL)", name="document_whole"),
+    )
+
+    document_type: Mapped[DocumentType | None] = mapped_column(coded(DocumentType, "document_type"))
+    document_number: Mapped[str | None] = mapped_column(String(20))
+    first_surname: Mapped[str] = mapped_column(String(60))
+    second_surname: Mapped[str | None] = mapped_column(String(60))
+    first_name: Mapped[str] = mapped_column(String(60))
+    middle_names: Mapped[str | None] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    phone_2: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    occupation: Mapped[str | None] = mapped_column(String(120))
+    address: Mapped[str | None] = mapped_column(String(200))
+
+    full_name: Mapped[str] = mapped_column(Text, spaced(*NAMES))
+    sort_name: Mapped[str] = mapped_column(
+        Text(collation="C"), folded("first_surname", "second_surname", "first_name", "middle_names")
+    )
+    search_text: Mapped[str] = mapped_column(Text, folded(*NAMES, "document_number", "phone", "phone_2"), deferred=True)
+
+    ties: Mapped[list["StudentGuardian"]] = many_in_school("Guardian", "StudentGuardian", "guardian_id")
+
+    @property
+    def initials(self) -> str:
+        """Two letters for where a photo would stand."""
+        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
+
+
+class StudentGuardian(SchoolScoped, Versioned, Base):
+    """What a guardian is to a student. A student with guardians has exactly one primary one."""
+
+    __tablename__ = "student_guardians"
+    __table_args__ = (
+        within_school("student_id", "students", ondelete="CASCADE"),
+        within_school("guardian_id", "guardians", ondelete="CASCADE"),
+        UniqueConstraint("school_id", "student_id", "guardian_id"),
+        Index("ix_student_guardians_guardian", "school_id", "guardian_id"),
+        Index(
+            "uq_student_guardians_primary",
+            "school_id",
+            "student_id",
+            unique=True,
+            postgresql_where=text("is_primary"),
+        ),
+    )
+
+    student_id: Mapped[UUID]
+    guardian_id: Mapped[UUID]
+    relationship: Mapped[Relationship] = mapped_column(coded(Relationship, "relationship"))
+    is_primary: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    is_legal_representative: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    lives_with: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    may_collect: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    may_see_records: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    contact_order: Mapped[int] = mapped_column(SmallInteger, default=1, server_default=text("1"))
+
+    student: Mapped["Student"] = in_school("StudentGuardian", "Student", "student_id")
+    guardian: Mapped[Guardian] = in_school("StudentGuardian", "Guardian", "guardian_id")

@@ -1,0 +1,1 @@
+"""Schools, their campuses, settings and members."""

@@ -1,0 +1,1 @@
+"""Students: finding, showing, editing, registering."""

@@ -1,0 +1,1 @@
+"""Pages, forms, errors and languages: what every feature shows itself with."""

@@ -1,0 +1,120 @@
+"""Which language the reader gets, and how dates and numbers are written in it.
+
+Source strings are English. The Spanish catalogue lives in ``portal/locales``; ``make check`` fails while a string
+in it is missing or fuzzy. The locale of a request is a context variable, so that models, forms and templates need not
+pass it along.
+"""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from babel.core import Locale, negotiate_locale
+from babel.support import LazyProxy, NullTranslations, Translations
+
+LOCALES = ("es", "en")
+CATALOGUES = Path(__file__).parent.parent / "locales"
+# Numbers and dates follow Colombia in Spanish and international English in English.
+_REGIONAL = {"es": "es_CO", "en": "en_GB"}
+
+_locale: ContextVar[str] = ContextVar("locale", default="es")
+_time_zone: ContextVar[str] = ContextVar("time_zone", default="America/Bogota")
+
+
+def current_locale() -> str:
+    """The reader's language, one of LOCALES."""
+    return _locale.get()
+
+
+def use_locale(locale: str) -> None:
+    """Speak this language for the rest of the request (or of the command)."""
+    _locale.set(locale if locale in LOCALES else LOCALES[0])
+
+
+def use_time_zone(name: str) -> None:
+    """Show times as this school's clock does, an IANA name such as ``America/Bogota``."""
+    _time_zone.set(name)
+
+
+def negotiate(accept_language: str) -> str:
+    """The best of LOCALES for an ``Accept-Language`` header; the first one when nothing fits."""
+    wanted = [part.split(";")[0].strip().replace("-", "_") for part in accept_language.split(",")]
+    return negotiate_locale(wanted, LOCALES) or LOCALES[0]
+
+
+def gettext(message: str) -> str:
+    """The message in the reader's language."""
+    return _translations(_locale.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form of the message that fits the number, in the reader's language."""
+    return _translations(_locale.get()).ngettext(singular, plural, number)
+
+
+_ = gettext
+
+
+def lazy(message: str) -> LazyProxy:
+    """A message that is translated when it is shown: for labels made when a module is imported."""
+    return LazyProxy(gettext, message, enable_cache=False)
+
+
+def N_(message: str) -> str:
+    """The message itself, marked for extraction: for reasons that are stored and translated each time they are shown."""
+    return message
+
+
+def format_date(value: date | None, form: str = "medium") -> str:
+    """``3 mar 2016``; ``form`` is one of Babel's (short, medium, long) or a pattern. Nothing gives an empty string."""
+    return dates.format_date(value, form, locale=_babel()) if value else ""
+
+
+def format_datetime(value: datetime | None, form: str = "d MMM y, H:mm") -> str:
+    """A moment on the school's clock."""
+    return dates.format_datetime(value, form, tzinfo=ZoneInfo(_time_zone.get()), locale=_babel()) if value else ""
+
+
+def format_ago(value: datetime, now: datetime) -> str:
+    """How long ago, in words: ``hace 3 días``."""
+    return dates.format_timedelta(value - now, add_direction=True, locale=_babel()) if value else ""
+
+
+def format_span(value: timedelta) -> str:
+    """A stretch of time in words: ``3 días``."""
+    return dates.format_timedelta(value, locale=_babel())
+
+
+def format_number(value: float) -> str:
+    """A number with the locale's separators: ``1.234``."""
+    return numbers.format_decimal(value, locale=_babel())
+
+
+def format_list(items: Iterable[str]) -> str:
+    """``a, b y c``."""
+    from babel.lists import format_list as babel_list
+
+    return babel_list([str(item) for item in items], locale=_babel())
+
+
+def today() -> date:
+    """The date on the school's clock."""
+    return datetime.now(ZoneInfo(_time_zone.get())).date()
+
+
+def forget_catalogues() -> None:
+    """Read the catalogues anew: for tests and for development, where they change under a running server."""
+    _translations.cache_clear()
+
+
+@cache
+def _translations(locale: str) -> NullTranslations:
+    return NullTranslations() if locale == "en" else Translations.load(CATALOGUES, [locale], "portal")
+
+
+def _babel() -> Locale:
+    return Locale.parse(_REGIONAL[_locale.get()])

@@ -1,0 +1,1 @@
+"""School years and their academic periods."""

@@ -71,7 +71,8 @@ class EmbeddedServer:
     """A running server, held until close()."""
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        self.directory = data_dir.absolute()
+        self.directory = data_dir.resolve()
+        self.name = f"athena-portal-{hashlib.sha256(bytes(self.directory)).hexdigest()[:12]}"
         self.durable = durable
         self.data = self.directory / "postgres"
         self.log = self.directory / "run" / "postgres.log"
@@ -101,8 +102,9 @@ class EmbeddedServer:
         """The postmaster's process, None when it does not run."""
         with suppress(OSError, ValueError, IndexError, psutil.Error):
             process = psutil.Process(int(self._status_lines()[0]))
-            # A pid file survives a crash, and its number may belong to somebody else by now: ours works in our data.
-            if Path(process.cwd()) == self.data.resolve():
+            # A pid file survives a crash, and its number may be somebody else's by now. (The working directory would
+            # tell better, but in a container root may not see that of another user.)
+            if str(self.data) in process.cmdline():
                 return process.pid
         return None
 
@@ -183,8 +185,7 @@ class EmbeddedServer:
         run = self._make_private(self.directory / "run")
         if re.fullmatch(r"[\w./-]{1,90}", str(run), re.ASCII):
             return run
-        name = hashlib.sha256(bytes(self.directory)).hexdigest()[:12]
-        return self._make_private(Path("/tmp") / f"athena-portal-{os.geteuid()}-{name}")  # noqa: S108 - private, see there
+        return self._make_private(Path("/tmp") / self.name)  # noqa: S108 - private, see there
 
     def _make_private(self, folder: Path) -> Path:
         """A folder that only the server's user can enter, and that nobody else has put there before us."""
@@ -224,6 +225,7 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         self._forget_stale_pid()
+        self._end_orphans()
         self._write_configuration()
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -235,21 +237,34 @@ class EmbeddedServer:
                 return
             except EmbeddedError:
                 reason = _last_complaint(self.log)
-                # After a kill -9 the server's children live on for a moment, and hold its memory.
+                # The orphans of a killed server take a moment to end.
                 if "shared memory block" not in reason or time.monotonic() > deadline:
                     raise EmbeddedError(f"PostgreSQL does not start: {reason} ({self.log})") from None
                 time.sleep(0.1)
 
     def _forget_stale_pid(self) -> None:
-        """PostgreSQL itself sees through a pid file whose process is gone, but not through one whose number lives again."""
-        with suppress(OSError, ValueError, IndexError):
-            if psutil.pid_exists(int(self._status_lines()[0])):
-                (self.data / "postmaster.pid").unlink()
+        """PostgreSQL sees for itself that a lock file's process is gone, but not that its number lives on without it.
+
+        That is so after a restart of the machine, and for a killed server that nobody has waited for. It is safe: a
+        start is still refused while children of a killed server hold its shared memory.
+        """
+        for lock in (self.data / "postmaster.pid", self.socket_dir / f".s.PGSQL.{PORT}.lock"):
+            with suppress(OSError, ValueError, IndexError):
+                if psutil.pid_exists(int(lock.read_text().splitlines()[0])):
+                    lock.unlink()
+
+    def _end_orphans(self) -> None:
+        """A killed server's children end by themselves when they next wait; one amid a long statement does not."""
+        for process in psutil.process_iter(["cmdline"]):
+            if " ".join(process.info["cmdline"] or ()).startswith(f"postgres: {self.name}:"):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
     def _write_configuration(self) -> None:
         """The whole configuration, anew at each start. The server's log keeps no rows: they are about children."""
         on = "on" if self.durable else "off"
         configuration = {
+            "cluster_name": self.name,  # shows in the title of each of its processes
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700",

@@ -1,0 +1,117 @@
+"""Building the front-end files, once, at set-up: ``python -m portal.web.assets``.
+
+Takes what the npm packages bring (Tabler's style, its icons in use, htmx) into ``static/vendor/``, and writes each file
+of a page with the hash of its content in its name, compressed beforehand, to ``static/build/``. ``portal/web/static.py``
+serves them: a browser may keep such a file for ever, since the name changes with the content.
+
+Imports nothing large, so that finding nothing to do costs a start no time.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import brotli
+
+ROOT = Path(__file__).parents[2]
+
+
+class AssetsError(Exception):
+    """The front-end files cannot be built or read; the message says what to run."""
+
+
+def build(root: Path = ROOT) -> bool:
+    """Bring ``static/vendor`` and ``static/build`` up to date; False when they already were.
+
+    Raises AssetsError when the npm packages are needed and absent, or when an icon of the list does not exist.
+    """
+    static, target = root / "static", root / "static" / "build"
+    made_from = _fingerprint(root)
+    if _manifest(target).get("made_from") == made_from:
+        return False
+    else:
+        take_vendor_files(root / "node_modules", static)
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        files = {name: _write(target, name, content) for name, content in bundle(static).items()}
+        # Last, so that a build which was cut short is done again.
+        (target / "manifest.json").write_text(json.dumps({"made_from": made_from, "files": files}, indent=2))
+        return True
+
+
+def take_vendor_files(packages: Path, static: Path) -> None:
+    """Copy what the npm packages bring into ``static/vendor/``: Tabler's style, htmx, and one sprite of our icons."""
+    if not (packages / "@tabler").is_dir():
+        raise AssetsError("The npm packages are missing: run `npm ci --ignore-scripts` (or `make setup`, which does).")
+    vendor = static / "vendor"
+    vendor.mkdir(parents=True, exist_ok=True)
+    shutil.copy(packages / "@tabler/core/dist/css/tabler.min.css", vendor)
+    shutil.copy(packages / "htmx.org/dist/htmx.min.js", vendor)
+    names = [line for line in (static / "icons.txt").read_text().splitlines() if line and not line.startswith("#")]
+    symbols = [_symbol("owl", static / "owl.svg")]
+    symbols += [_symbol(name, packages / f"@tabler/icons/icons/outline/{name}.svg") for name in names]
+    sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+    (vendor / "icons.svg").write_text(sprite)
+
+
+def bundle(static: Path) -> dict[str, bytes]:
+    """The files of a page, by plain name."""
+    vendor = static / "vendor"
+    # @charset may only stand first in a file, and the source map is not shipped.
+    tabler = re.sub(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/', "", (vendor / "tabler.min.css").read_text())
+    htmx = re.sub(r"//# sourceMappingURL=.*", "", (vendor / "htmx.min.js").read_text())
+    return {
+        "app.css": f"@layer tabler {{{tabler.strip()}}}\n{(static / 'app.css').read_text()}".encode(),
+        "htmx.js": htmx.encode(),
+        "app.js": (static / "app.js").read_bytes(),
+        "icons.svg": (vendor / "icons.svg").read_bytes(),
+        "favicon.svg": (static / "favicon.svg").read_bytes(),
+    }
+
+
+def _symbol(name: str, path: Path) -> str:
+    """One drawing as a symbol of the sprite; its size, colour and stroke are said by app.css."""
+    try:
+        drawing = path.read_text()
+    except FileNotFoundError:
+        raise AssetsError(f"There is no icon called {name}: mend static/icons.txt.") from None
+    shapes = drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")]
+    shapes = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>', "", shapes)  # Tabler's empty frame
+    shapes = re.sub(r"\s*\n\s*", "", shapes)
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>'
+
+
+def _write(target: Path, name: str, content: bytes) -> str:
+    """Write a file under its hashed name, plain and compressed, and say that name."""
+    plain = Path(name)
+    hashed = f"{plain.stem}.{hashlib.sha256(content).hexdigest()[:12]}{plain.suffix}"
+    (target / hashed).write_bytes(content)
+    (target / f"{hashed}.br").write_bytes(brotli.compress(content, quality=11))
+    (target / f"{hashed}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    return hashed
+
+
+def _fingerprint(root: Path) -> str:
+    """One hash over all that goes in. The packages are named by their lock, so that they need not be read."""
+    static = root / "static"
+    sources = [root / "package-lock.json", Path(__file__)]
+    sources += [static / name for name in ("app.css", "app.js", "favicon.svg", "icons.txt", "owl.svg")]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def _manifest(target: Path) -> dict[str, object]:
+    try:
+        return dict(json.loads((target / "manifest.json").read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+if __name__ == "__main__":
+    try:
+        print("Front-end files built." if build() else "Front-end files are up to date.")
+    except AssetsError as error:
+        sys.exit(str(error))

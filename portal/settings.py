@@ -62,6 +62,11 @@ class Settings:
     def production(self) -> bool:
         return self.env == "production"
 
+    @property
+    def owner_url(self) -> str | None:
+        """Who migrates: the owner's URL, or the only one there is."""
+        return self.database_owner_url or self.database_url
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read every setting, or raise SettingsError for the first one that makes no sense. An empty value is an unset one."""

@@ -22,11 +22,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import psutil
+
+from portal.settings import Settings
 
 SYSTEM_USER = "athena-portal"
 TEMPORARY_PREFIX = "athena-portal-temporary-"
@@ -48,6 +51,16 @@ class EmbeddedError(Exception):
 def start(data_dir: Path) -> "EmbeddedServer":
     """The server over `data_dir`: made, started or found running. Use it in a `with`, or close() it."""
     return EmbeddedServer(data_dir)
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Settings]:
+    """The settings with the URLs of a database that can be reached: the one they name, or the embedded one meanwhile."""
+    if settings.database_url is not None:
+        yield settings
+    else:
+        with start(settings.data_dir) as server:
+            yield replace(settings, database_url=server.url, database_owner_url=server.owner_url)
 
 
 @contextmanager

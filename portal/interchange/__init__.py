@@ -1,1 +1,1 @@
-"""Records that come from other systems and go to them."""
+"""What comes in from other systems' files and goes out to them."""

@@ -1,0 +1,272 @@
+"""One row of cells becomes a SimatStudent, or problems that name each cell."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.catalogs import divipola, simat
+from portal.catalogs.documents import same_document_key
+from portal.interchange.files import MAX_CELL, Row
+from portal.interchange.problems import Problem, Severity
+from portal.interchange.simat import cells
+from portal.interchange.simat.cells import CellProblem
+from portal.interchange.simat.columns import Header
+from portal.interchange.simat.names import proper_case
+from portal.interchange.simat.record import SimatStudent
+from portal.web.i18n import N_
+
+# Controls, and the invisible signs that make a text read otherwise than it is stored.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+# An apostrophe in front of a sign keeps a spreadsheet from computing; our own downloads have it.
+_DEFUSED = re.compile(r"'(?=[=+\-@\t\r])")
+_SHOWN = 80
+
+_CONTROL_CHARACTER = N_("The cell holds invisible control characters. Delete it, and type it again.")
+_TOO_LONG = N_("The cell holds far too much text. Check whether two rows ran into one.")
+_TORN = N_("The line has %(cells)s cells and the header has %(columns)s. Check it for a lost or a surplus separator.")
+_NO_SUCH_TOWN = N_("DANE has no municipality %(code)s. Check department and municipality.")
+_NO_TOWN = N_("The municipality is empty; SIMAT asks for it when the country is Colombia.")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that fills one field; ``missing`` says what to do about an empty cell that may not be empty."""
+
+    name: str
+    column: str
+    read: cells.Reader
+    missing: str | None = None
+
+
+@dataclass
+class ReadRow:
+    """What became of a row; ``name`` is who it is about, as far as that can be read."""
+
+    line: int
+    name: str
+    student: SimatStudent | None = None
+    document_key: tuple[str, str] | None = None
+    per_id: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the row cannot be taken."""
+        return any(problem.is_wrong for problem in self.problems)
+
+    @property
+    def has_warning(self) -> bool:
+        """Whether there is something to look at, wrong or not."""
+        return any(not problem.is_wrong for problem in self.problems)
+
+
+class RowReader:
+    """Reads the rows of one file: its columns and the code lists of its year are looked up once."""
+
+    def __init__(self, header: Header, year: int, *, is_text: bool) -> None:
+        """``is_text``: a short row of a text file is torn, while a spreadsheet leaves empty cells out."""
+        self._header = header
+        self._is_text = is_text
+        self._fields = [field for field in _fields(year) if field.column in header.positions]
+        self._simat = _present(_person_attributes(year), header)
+        self._simat_status = _present(_enrollment_attributes(year), header)
+
+    def read(self, row: Row) -> ReadRow:
+        """The row's student when every cell can be taken; in any case all of the row's problems at once."""
+        result = ReadRow(row.line, self._name(row), cells=row.cells)
+        reading = _Reading(self._header, row, result.problems)
+        if self._whole(row, reading):
+            values = {field.name: reading.value(field) for field in self._fields}
+            values |= self._towns(reading, values)
+            if values["document_type"] and values["document_number"]:
+                result.document_key = same_document_key(values["document_type"], values["document_number"])
+            result.per_id = values.get("per_id")
+            values["simat"] = reading.attributes(self._simat)
+            values["simat_status"] = reading.attributes(self._simat_status)
+            if not result.is_wrong:
+                result.student = SimatStudent(line=row.line, **values)
+        return result
+
+    def _whole(self, row: Row, reading: "_Reading") -> bool:
+        """Whether the cells stand where the header says, and hold text at all."""
+        width = self._header.width
+        surplus = any(row.cells[width:])
+        if surplus or (self._is_text and len(row.cells) < width):
+            reading.wrong("", "", _TORN, cells=len(row.cells), columns=width)
+        elif _CONTROL.search("".join(row.cells)):
+            for column, cell in self._named(row):
+                if _CONTROL.search(cell):
+                    reading.wrong(column, cell, _CONTROL_CHARACTER)
+        elif max(map(len, row.cells)) > MAX_CELL:
+            for column, cell in self._named(row):
+                if len(cell) > MAX_CELL:
+                    reading.wrong(column, cell, _TOO_LONG)
+        return not reading.problems
+
+    def _named(self, row: Row) -> list[tuple[str, str]]:
+        return list(zip((name.strip() for name in self._header.names), row.cells, strict=False))
+
+    def _name(self, row: Row) -> str:
+        def part(*columns: str) -> str:
+            text = " ".join(filter(None, (self._header.cell(row, column) for column in columns)))
+            return proper_case(_CONTROL.sub("", text)[:140])
+
+        return ", ".join(filter(None, (part("APELLIDO1", "APELLIDO2"), part("NOMBRE1", "NOMBRE2"))))
+
+    def _towns(self, reading: "_Reading", values: dict[str, Any]) -> dict[str, str | None]:
+        """The three pairs of department and municipality. Abroad, SIMAT fills the pair with codes of its own."""
+        native = values.get("country_code") in (None, simat.COLOMBIA)
+        return {
+            "document_municipality_code": reading.town("EXP_DEPTO", "EXP_MUN", expected=native),
+            "birth_municipality_code": reading.town("NAC_DEPTO", "NAC_MUN", expected=native),
+            "municipality_code": reading.town("RES_DEPTO", "RES_MUN", expected=True),
+        }
+
+
+class _Reading:
+    """One row while it is read: takes its cells and collects its problems."""
+
+    def __init__(self, header: Header, row: Row, problems: list[Problem]) -> None:
+        self._header = header
+        self._row = row
+        self.problems = problems
+
+    def text(self, column: str) -> str:
+        cell = self._header.cell(self._row, column)
+        return cell[1:] if cell[:1] == "'" and _DEFUSED.match(cell) else cell
+
+    def value(self, field: Field) -> Any:
+        text = self.text(field.column)
+        if not text:
+            if field.missing:
+                self.wrong(field.column, "", field.missing)
+            return None
+        return self._try(field.column, text, field.read)
+
+    def attributes(self, readers: dict[str, cells.Reader]) -> dict[str, str]:
+        found = {}
+        for column, read in readers.items():
+            if text := self.text(column):
+                value = self._try(column, text, read)
+                if value is not None:
+                    found[column] = value
+        return found
+
+    def town(self, department_column: str, town_column: str, *, expected: bool) -> str | None:
+        department, town = self.text(department_column), self.text(town_column)
+        code = divipola.code_of(department, town) if town else None
+        if code is None and expected and town_column in self._header.positions:
+            if department or town:
+                self.wrong(town_column, f"{department} {town}".strip(), _NO_SUCH_TOWN, code=f"{department}-{town}"[:40])
+            else:
+                self._add(town_column, "", _NO_TOWN, Severity.WARNING, {})
+        return code
+
+    def wrong(self, column: str, value: str, reason: str, **details: str | int) -> None:
+        self._add(column, value, reason, Severity.WRONG, details)
+
+    def _try(self, column: str, text: str, read: Callable[[str], Any]) -> Any:
+        try:
+            return read(text)
+        except CellProblem as problem:
+            self._add(column, text, problem.reason, problem.severity, problem.details)
+            return None
+
+    def _add(self, column: str, value: str, reason: str, severity: Severity, details: dict[str, str | int]) -> None:
+        shown = _CONTROL.sub("�", value)
+        shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+        self.problems.append(Problem(self._row.line, column, shown, reason, details, severity))
+
+
+def _present(readers: dict[str, cells.Reader], header: Header) -> dict[str, cells.Reader]:
+    return {column: read for column, read in readers.items() if column in header.positions}
+
+
+def _fields(year: int) -> list[Field]:
+    def listed(name: str, **options: Any) -> cells.Reader:
+        return cells.coded(name, year, **options)
+
+    return [
+        Field(
+            "document_type",
+            "TIPO_DOCUMENTO",
+            listed("document_type", into=simat.DOCUMENT_TYPES.__getitem__),
+            N_("The document type is missing. Write SIMAT's code, such as 2 for TI or 5 for RC."),
+        ),
+        Field(
+            "document_number",
+            "NRO_DOCUMENTO",
+            cells.document_number,
+            N_("The document number is missing. Write it as the document has it."),
+        ),
+        Field("first_surname", "APELLIDO1", cells.name(60), N_("The first surname is missing.")),
+        Field("second_surname", "APELLIDO2", cells.name(60)),
+        Field("first_name", "NOMBRE1", cells.name(60), N_("The first name is missing.")),
+        Field("middle_names", "NOMBRE2", cells.name(120)),
+        Field("birth_date", "FECHA_NACIMIENTO", cells.day),
+        Field("gender", "GENERO", cells.gender, N_("The gender is missing. Write F or M.")),
+        Field("country_code", "PAIS_ORIGEN", cells.country),
+        Field("per_id", "PER_ID", cells.person_id),
+        Field("address", "DIRECCION_RESIDENCIA", cells.text_of(200)),
+        Field("phone", "TEL", cells.phone),
+        Field("zone", "ZON_ALU", listed("zone", into=simat.ZONES.__getitem__)),
+        Field("stratum", "ESTRATO", cells.stratum),
+        Field("sisben", "SISBEN IV", cells.sisben),
+        Field("disability_code", "TIPO_DISCAPACIDAD", listed("disability")),
+        Field("talent_code", "CAP_EXC", listed("exceptional_capacity")),
+        Field("ethnicity_code", "ETNIA", listed("ethnicity")),
+        Field("victim_code", "POB_VICT_CONF_RUV", listed("victim")),
+        Field(
+            "campus_code",
+            "CONS_SEDE",
+            cells.campus_code,
+            N_("The campus code (CONS_SEDE) is missing. Write its 14 digits."),
+        ),
+        Field("grade", "GRADO", cells.grade, N_("The grade is missing. Write SIMAT's code, such as 0 for Transición.")),
+        Field(
+            "shift",
+            "TIPO_JORNADA",
+            listed("shift", into=simat.SHIFTS.__getitem__),
+            N_("The shift is missing. Write SIMAT's code, such as 2 for morning."),
+        ),
+        Field("group_code", "GRUPO", cells.group_code, N_("The group is missing. Write its code, such as 0101.")),
+    ]
+
+
+def _person_attributes(year: int) -> dict[str, cells.Reader]:
+    return {
+        "RES": cells.text_of(20),
+        "INS_FAMILIAR": cells.text_of(20),
+        "DPTO_EXP": cells.text_of(5),
+        "MUN_EXP": cells.text_of(5),
+        "PROVIENE_SECTOR_PRIV": cells.yes_or_no,
+        "PROVIENE_OTR_MUN": cells.yes_or_no,
+        "CAB_FAMILIA": cells.yes_or_no,
+        "BEN_MAD_FLIA": cells.yes_or_no,
+        "BEN_VET_FP": cells.yes_or_no,
+        "BEN_HER_NAC": cells.yes_or_no,
+        "TRASTORNOS_ESPECIFICOS": cells.coded("learning_disorder", year),
+    }
+
+
+def _enrollment_attributes(year: int) -> dict[str, cells.Reader]:
+    return {
+        "CARACTER": cells.coded("character", year),
+        "ESPECIALIDAD": cells.coded("speciality", year),
+        # No complete list of these two was found: an unknown code must not keep a pupil out.
+        "METODOLOGIA": cells.coded("methodology", year, doubtful=True),
+        "FUE_RECU": cells.coded("funding", year, doubtful=True),
+        "MATRICULA_CONTRATADA": cells.yes_or_no,
+        "REPITENTE": cells.yes_or_no,
+        "NUEVO": cells.yes_or_no,
+        "CODIGO_INTERNADO": cells.coded("boarding", year),
+        "CODIGO_VALORACION_1": cells.coded("assessment", year),
+        "CODIGO_VALORACION_2": cells.coded("assessment", year),
+        "NUM_CONVENIO": cells.text_of(60),
+        "APOYO_ACADEMICO_ESPECIAL": cells.coded("academic_support", year),
+        "SRPA": cells.coded("justice_system", year),
+        "SIT_ACAD_ANO_ANT": cells.coded("last_year_result", year, doubtful=True),
+        "CON_ALUM_ANO_ANT": cells.coded("last_year_condition", year, doubtful=True),
+    }

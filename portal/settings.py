@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A constant and not a random file: reading the settings then touches no disk, and every process signs alike. Anyone can
 # read it here, which development bears (sessions are random tokens, only notices are signed) and production refuses.
-DEVELOPMENT_SECRET_KEY = "development-only-secret-key-refused-in-production"
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-refused-in-production"  # noqa: S105 - not a secret
 SHORTEST_SECRET_KEY = 32
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver")
@@ -69,7 +69,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read every setting, or raise SettingsError for the first one that makes no sense. An empty value is an unset one."""
+        """Read every setting, an empty one as an unset one; SettingsError for the first that makes no sense."""
         read = _Reader(environ)
         env = cast(Environment, read.choice("PORTAL_ENV", "development", ("development", "production", "test")))
         production = env == "production"

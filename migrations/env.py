@@ -7,7 +7,9 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from migrations.roles import become_owner
+from portal.db import embedded
 from portal.db.tables import metadata
+from portal.settings import Settings
 
 OPTIONS = {"target_metadata": metadata, "compare_server_default": True, "transaction_per_migration": True}
 
@@ -43,11 +45,8 @@ if context.is_offline_mode():
     offline()
 elif (given := context.config.attributes.get("connection")) is not None:
     run(given)
-elif (url := context.config.attributes.get("url")) is not None:
+elif (url := context.config.attributes.get("url") or Settings.from_env().owner_url) is not None:
     asyncio.run(run_online(url))
 else:
-    from portal.db.embedded import database_of
-    from portal.settings import Settings
-
-    with database_of(Settings.from_env()) as database:
-        asyncio.run(run_online(database.owner_url))
+    with embedded.start(Settings.from_env().data_dir) as server:
+        asyncio.run(run_online(server.owner_url))

@@ -1,0 +1,79 @@
+"""Who is asking: the signed-in person, the school at hand, and what they may do there.
+
+Plain values, not rows: error pages are rendered after a rollback, which expires rows.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from portal.accounts.permissions import ROLE_LABELS, Permission, Reach, Role, reach_of
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person."""
+
+    id: UUID
+    full_name: str
+    initials: str
+    is_superuser: bool
+    locale: str | None
+    theme: str
+
+
+@dataclass(frozen=True)
+class SchoolLink:
+    """A school that the person may enter, for the switcher and the page's head."""
+
+    id: UUID
+    slug: str
+    name: str
+    short_name: str
+    time_zone: str
+    roles: frozenset[Role]
+    dane_code: str | None = None
+
+
+@dataclass
+class Access:
+    """The person, their schools, and the one at hand."""
+
+    user: SignedIn
+    session_id: UUID
+    schools: tuple[SchoolLink, ...] = ()
+    school: SchoolLink | None = None
+    # Set by the pages of a school: the name of the current year, for the page's head, and what waits for review.
+    school_year_name: str | None = None
+    waiting_for_review: int = 0
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> UUID:
+        """The person's id, which is all that logs say of them."""
+        return self.user.id
+
+    @property
+    def theme(self) -> str:
+        """light, dark or auto."""
+        return self.user.theme
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The person's roles in the school at hand."""
+        own = self.school.roles if self.school else frozenset[Role]()
+        return own | {Role.SUPERUSER} if self.user.is_superuser else own
+
+    @property
+    def role_label(self) -> str:
+        """The first of the roles, for people."""
+        return str(next((label for role, label in ROLE_LABELS.items() if role in self.roles), ""))
+
+    def reach(self, permission: Permission | str) -> Reach:
+        """How far the person reaches with this permission in the school at hand."""
+        return reach_of(self.roles, Permission(permission))
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether they may do it at all: with rows of their own groups at least, masked values aside."""
+        return self.reach(permission) > Reach.MASKED

@@ -1,0 +1,132 @@
+"""Signing in and out, and how the portal speaks and looks to a person."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts import passwords, sessions, throttle
+from portal.accounts.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from portal.accounts.forms import SignInForm
+from portal.accounts.guards import SignInFirst, access_of
+from portal.accounts.providers import provide_users
+from portal.accounts.repository import UserRepository
+from portal.db import tenancy
+from portal.web.errors import TooManyRequests
+from portal.web.forms import Form
+from portal.web.i18n import LOCALES, _
+from portal.web.pages import go_to_address, page, url_for
+
+YEAR_IN_SECONDS = 365 * 24 * 3600
+THEMES = ("light", "dark", "auto")
+
+
+class SessionController(Controller):
+    """A sign-in is a new session; signing out is its end."""
+
+    opt = {"public": True}
+    dependencies = {"users": Provide(provide_users)}
+
+    @get("/login", name="sessions.new")
+    async def new(self, request: Request[Any, Any, Any], next: FromQuery[str] = "") -> Response[str]:
+        """The sign-in page."""
+        form = SignInForm.show()
+        form.next.data = local_path(next)
+        return sign_in_page(request, form)
+
+    @post("/login", name="sessions.create", status_code=200)
+    async def create(
+        self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession], users: NamedDependency[UserRepository]
+    ) -> Response[Any]:
+        """Sign in. The same words, after the same time, whether the person is unknown or the password wrong.
+
+        A failed try is answered, not raised, so that it is committed and counted.
+        """
+        form = await SignInForm.read(request)
+        if not form.validate():
+            return sign_in_page(request, form, status_code=422)
+
+        settings = sessions.settings_of(request)
+        address = request.client.host if request.client else ""
+        tried = throttle.email_hash(form.email.data, settings.secret_key)
+        if await throttle.is_closed(db_session, tried, address):
+            raise TooManyRequests(
+                _("There were too many wrong passwords. Wait 15 minutes and try again."),
+                headers={"Retry-After": str(int(throttle.WINDOW.total_seconds()))},
+            )
+
+        user = await users.by_email(form.email.data)
+        fits = await passwords.matches(form.password.data, user.password_hash if user and user.is_active else None)
+        if user is None or not fits:
+            await throttle.count(db_session, tried, address)
+            form.password.errors = [_("The e-mail or the password is wrong.")]
+            return sign_in_page(request, form, status_code=422)
+
+        await throttle.forget(db_session, tried)
+        response = go_to_address(request, local_path(form.next.data) or url_for(request, "schools.index"))
+        response.set_cookie(await sessions.begin(db_session, request, user.id))
+        return response
+
+    @post("/logout", name="sessions.destroy", status_code=200)
+    async def destroy(self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession]) -> Response[Any]:
+        """Sign out: the session ends here and now, whatever of it still runs."""
+        if token := sessions.token_of(request):
+            await sessions.end(db_session, token)
+        response = go_to_address(request, url_for(request, "sessions.new"), notice=_("You have signed out."))
+        response.delete_cookie(sessions.cookie_name(secure=sessions.is_secure(request)))
+        return response
+
+
+class PreferenceController(Controller):
+    """Language and theme: kept with the user, or in a cookie for those who are not signed in."""
+
+    opt = {"public": True}
+    dependencies = {"users": Provide(provide_users)}
+
+    @post("/preferences", name="preferences.update", status_code=200)
+    async def update(
+        self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession], users: NamedDependency[UserRepository]
+    ) -> Response[Any]:
+        """Take the language or the theme that was chosen, and go back to where the person was."""
+        sent = await request.form()
+        chosen = {
+            name: value
+            for name, allowed in (("locale", LOCALES), ("theme", THEMES))
+            if (value := sent.get(name)) in allowed
+        }
+        response = go_to_address(request, local_path(sent.get("next")) or "/")
+        for name, value in chosen.items():
+            response.set_cookie(Cookie(key=name, value=value, path="/", max_age=YEAR_IN_SECONDS, samesite="lax"))
+        try:
+            access = await access_of(request)
+        except SignInFirst:
+            return response
+        if chosen:
+            await tenancy.enter_user(db_session, access.user.id)
+            await users.prefer(access.user.id, **chosen)
+        return response
+
+
+def sign_in_page(request: Request[Any, Any, Any], form: Form, *, status_code: int = 200) -> Response[str]:
+    """The sign-in page, with the demo's buttons where the demo is on."""
+    demo = DEMO_ACCOUNTS if sessions.settings_of(request).demo else ()
+    return page(
+        request,
+        "accounts/login.html",
+        status_code=status_code,
+        form=form,
+        demo_accounts=demo,
+        demo_password=DEMO_PASSWORD if demo else "",
+    )
+
+
+def local_path(address: Any) -> str:
+    """The address if it is a path of this portal, else an empty string: nobody is sent elsewhere after signing in."""
+    text = str(address or "")
+    parts = urlsplit(text)
+    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return text if is_local and "\\" not in text and text.isprintable() else ""

@@ -1,0 +1,150 @@
+"""The first wall between schools: who is asking, which school, which right, before anything else runs.
+
+A guard uses the request's own session: it clears both tenancy settings, reads session and user, then the memberships,
+answers 404 to a stranger and 403 without the right, enters the school, and makes reading transactions read-only.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from litestar.connection import ASGIConnection
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts import sessions
+from portal.accounts.access import Access, SchoolLink, SignedIn
+from portal.accounts.models import SchoolMembership
+from portal.accounts.permissions import Permission, Reach, Role
+from portal.db import tenancy
+from portal.db.plugin import session_of
+from portal.schools.models import School
+from portal.web import i18n
+from portal.web.errors import Forbidden, NotFound
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+
+class SignInFirst(HTTPException):
+    """Nobody is signed in: the sign-in page comes first, and then the page that was wanted."""
+
+    status_code = 401
+
+    def __init__(self, connection: Connection) -> None:
+        """Remember where the person wanted to go, if it can be gone to again."""
+        super().__init__()
+        wanted = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
+        self.address = f"/login?next={quote(wanted)}" if connection.scope["method"] == "GET" else "/login"
+
+
+async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Somebody must be signed in."""
+    await access_of(connection)
+    await _read_only(connection, _handler)
+
+
+async def superuser(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Only an administrator of the installation."""
+    access = await access_of(connection)
+    if not access.user.is_superuser:
+        raise Forbidden
+    await _read_only(connection, _handler)
+
+
+def may(permission: Permission) -> Guard:
+    """A member of the school in the path, with this permission. Guards of controller and handler both count."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        access = await access_of(connection)
+        await _enter_school(connection, access)
+        if access.reach(permission) <= Reach.MASKED:
+            raise Forbidden
+        await _read_only(connection, handler)
+
+    guard.permission = permission  # type: ignore[attr-defined]  # for the test that walks all routes
+    return guard
+
+
+async def access_of(connection: Connection) -> Access:
+    """Who is asking, read once a request. Raises SignInFirst when nobody is."""
+    state = connection.scope.setdefault("state", {})
+    known: Access | None = state.get("access")
+    if known is not None:
+        return known
+
+    session = session_of(connection)
+    token = sessions.token_of(connection)
+    await tenancy.leave(session)
+    row = await sessions.read(session, token, sessions.settings_of(connection)) if token else None
+    if row is None:
+        raise SignInFirst(connection)
+    await tenancy.enter_user(session, row.id)
+    access = Access(
+        user=SignedIn(row.id, row.full_name, _initials(row.full_name), row.is_superuser, row.locale, row.theme),
+        session_id=row.session_id,
+        schools=await _schools_of(session, row.id),
+    )
+    await sessions.touch(session, row.session_id, row.last_seen_at)
+    state["access"] = access
+    i18n.use_locale(row.locale or i18n.current_locale())
+    return access
+
+
+async def _enter_school(connection: Connection, access: Access) -> None:
+    if access.school is not None:
+        return
+    slug = connection.path_params.get("slug", "")
+    school = next((link for link in access.schools if link.slug == slug), None)
+    if school is None and access.user.is_superuser:
+        school = await _any_school(session_of(connection), slug)
+    if school is None:
+        raise NotFound
+    await tenancy.enter_school(session_of(connection), school.id)
+    i18n.use_time_zone(school.time_zone)
+    access.school = school
+
+
+async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Make a GET unable to write, unless its handler says that it must (``opt={"writes": True}``)."""
+    state = connection.scope["state"]
+    if connection.scope["method"] in ("GET", "HEAD") and not handler.opt.get("writes") and not state.get("read_only"):
+        await session_of(connection).execute(text("SET TRANSACTION READ ONLY"))
+        state["read_only"] = True
+
+
+_LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code)
+
+
+async def _schools_of(session: AsyncSession, user_id: Any) -> tuple[SchoolLink, ...]:
+    statement = (
+        select(*_LINK, SchoolMembership.roles)
+        .join(School, School.id == SchoolMembership.school_id)
+        .where(SchoolMembership.user_id == user_id, SchoolMembership.is_active, School.is_active)
+        .order_by(School.name)
+    )
+    return tuple(_link(row, row.roles) for row in await session.execute(statement))
+
+
+async def _any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
+    row = (await session.execute(select(*_LINK).where(School.slug == slug))).one_or_none()
+    return _link(row, ()) if row else None
+
+
+def _link(row: Any, roles: Any) -> SchoolLink:
+    return SchoolLink(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        short_name=row.short_name or row.name,
+        time_zone=row.time_zone,
+        dane_code=row.dane_code,
+        roles=frozenset(Role(role) for role in roles),
+    )
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -1,0 +1,106 @@
+"""How the portal knows a browser again: an opaque random token in a cookie, its hash in the database.
+
+The token is new at each sign-in, so that nobody can fix it beforehand. A session ends after 30 idle minutes and after
+12 hours at most (settings); ``last_seen_at`` is written at most every five minutes.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts.models import User, UserSession
+from portal.db.base import now
+from portal.settings import Settings
+
+TOUCH_EVERY = timedelta(minutes=5)
+DEVICE_LENGTH = 200
+
+
+def cookie_name(*, secure: bool) -> str:
+    """``__Host-`` binds the cookie to this very host and to HTTPS; plain HTTP (development) cannot have it."""
+    return "__Host-session" if secure else "session"
+
+
+def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the browser came over HTTPS, through a trusted proxy or directly."""
+    return connection.scope["scheme"] == "https" or settings_of(connection).production
+
+
+def settings_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Settings:
+    """The application's settings."""
+    settings: Settings = connection.app.state.settings
+    return settings
+
+
+def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """The token that the browser shows."""
+    return connection.cookies.get(cookie_name(secure=is_secure(connection)))
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token; it has 256 random bits, so that a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def begin(session: AsyncSession, request: Request[Any, Any, Any], user_id: UUID) -> Cookie:
+    """A new session for this user on this browser; the one it had before ends. Gives the cookie to set."""
+    settings = settings_of(request)
+    if old := token_of(request):
+        await end(session, old)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(
+            user_id=user_id,
+            token_hash=hashed(token),
+            device=request.headers.get("user-agent", "")[:DEVICE_LENGTH],
+            expires_at=now() + timedelta(hours=settings.session_hours),
+        )
+    )
+    secure = is_secure(request)
+    return Cookie(
+        key=cookie_name(secure=secure), value=token, path="/", httponly=True, samesite="lax", secure=secure
+    )
+
+
+async def end(session: AsyncSession, token: str) -> None:
+    """The session with this token is over; a request of it that still runs does not bring it back."""
+    await session.execute(delete(UserSession).where(UserSession.token_hash == hashed(token)))
+
+
+async def read(session: AsyncSession, token: str, settings: Settings) -> Row[Any] | None:
+    """The living session with this token and its user, as a row of plain columns, or None."""
+    moment = now()
+    statement = (
+        select(
+            UserSession.id.label("session_id"),
+            UserSession.last_seen_at,
+            User.id,
+            User.full_name,
+            User.is_superuser,
+            User.locale,
+            User.theme,
+        )
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == hashed(token),
+            UserSession.expires_at > moment,
+            UserSession.last_seen_at > moment - timedelta(minutes=settings.session_idle_minutes),
+            User.is_active,
+        )
+    )
+    return (await session.execute(statement)).one_or_none()
+
+
+async def touch(session: AsyncSession, session_id: UUID, last_seen_at: datetime) -> None:
+    """Note that the person is still there. UPDATE only: a session that was ended meanwhile stays ended."""
+    moment = now()
+    if moment - last_seen_at > TOUCH_EVERY:
+        await session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=moment))

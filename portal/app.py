@@ -1,0 +1,91 @@
+"""Where the application is put together, and nowhere else."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.types import ControllerRouterHandler
+
+from portal.accounts.controllers import PreferenceController, SessionController
+from portal.accounts.guards import SignInFirst
+from portal.db.plugin import database, transaction
+from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
+from portal.db.tenancy import why_bypassable
+from portal.menu import school_menu
+from portal.schools.controllers import DashboardController, SchoolController, home
+from portal.settings import Settings, SettingsError
+from portal.web.errors import error_page
+from portal.web.health import live, ready
+from portal.web.logs import configure_logs
+from portal.web.pages import go_to_address, make_pages
+from portal.web.security import Gate, refuse_what_the_gate_marked
+from portal.web.static import static_files
+from portal.web.assets import Assets
+
+MEGABYTE = 1024 * 1024
+CONTROLLERS: list[ControllerRouterHandler] = [
+    home,
+    live,
+    ready,
+    SessionController,
+    PreferenceController,
+    SchoolController,
+    DashboardController,
+]
+
+
+class Metrics(PrometheusController):
+    """Counters for Prometheus. No personal data: paths are grouped by route."""
+
+    opt = {"public": True}
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The portal over the database that the settings name; whoever starts an embedded one fills its URLs in first."""
+    configure_logs(pretty=settings.env == "development")
+    assets = Assets()
+    metrics = PrometheusConfig(app_name="portal", prefix="portal", group_path=True, exclude=["^/static", "^/metrics"])
+
+    app = Litestar(
+        route_handlers=[*CONTROLLERS, Metrics, static_files(assets)],
+        plugins=[database(settings)],
+        dependencies={"db_session": Provide(transaction)},
+        guards=[refuse_what_the_gate_marked],
+        middleware=[metrics.middleware],
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]),
+        exception_handlers={SignInFirst: sign_in_first, Exception: error_page},
+        lifespan=[refuse_a_role_that_sees_everything],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=settings.upload_limit_mb * MEGABYTE,
+        debug=False,
+    )
+    app.state.settings = settings
+    app.state.pages = make_pages(settings, assets, school_menu)
+    # Around everything, so that also an address without a route passes it; middleware is Litestar's word for a route's.
+    app.asgi_handler = Gate(app.asgi_handler, settings)
+    return app
+
+
+def from_environment() -> Litestar:
+    """For the server's workers: their supervisor has put the URLs of its database into the environment."""
+    return create_app(Settings.from_env())
+
+
+def sign_in_first(request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:
+    """The sign-in page first, then the page that was wanted."""
+    return go_to_address(request, error.address)
+
+
+@asynccontextmanager
+async def refuse_a_role_that_sees_everything(app: Litestar) -> AsyncGenerator[None, None]:
+    """In production, do not start over a role that row security does not bind."""
+    if app.state.settings.production:
+        async with app.state.db_engine.connect() as connection:
+            if why := await why_bypassable(connection):
+                raise SettingsError(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
+    yield

@@ -1,0 +1,74 @@
+"""The transaction of a request.
+
+Every request has one session and one transaction. It is committed when the page has been rendered and before the
+first byte leaves, so that a failed commit becomes an error page instead of a false "saved"; any error rolls it back.
+"""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from advanced_alchemy.extensions.litestar import AsyncSessionConfig, EngineConfig, SQLAlchemyAsyncConfig
+from advanced_alchemy.extensions.litestar import SQLAlchemyInitPlugin as DatabasePlugin
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.db.base import Base
+from portal.db.tenancy import APP_ROLE
+from portal.settings import Settings, SettingsError
+
+# On the connection, so that no query, however it came about, can hold a page, a lock or a transaction for long.
+TIMEOUTS = {
+    "statement_timeout": "5000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "15000",
+}
+
+
+def database(settings: Settings) -> DatabasePlugin:
+    """The plugin over the settings' database. With one URL for everything the connection takes the application's role.
+
+    Raises SettingsError without any database.
+    """
+    url = settings.database_url
+    if url is None:
+        raise SettingsError("DATABASE_URL: not given, and no embedded database was started")
+    role = {} if settings.database_owner_url else {"role": APP_ROLE}
+    config = SQLAlchemyAsyncConfig(
+        connection_string=url,
+        metadata=Base.metadata,
+        session_dependency_key="bare_session",
+        session_config=AsyncSessionConfig(expire_on_commit=False, autobegin=True),
+        set_default_exception_handler=False,  # it would tell repository details to the browser
+        engine_config=EngineConfig(
+            pool_size=settings.pool_size,
+            max_overflow=settings.pool_overflow,
+            pool_timeout=settings.pool_timeout,
+            pool_recycle=settings.pool_recycle,
+            pool_pre_ping=True,
+            echo=settings.sql_echo,
+            hide_parameters=True,  # parameters are people's data, and errors end in logs
+            connect_args={
+                "timeout": settings.pool_timeout,
+                "server_settings": {"application_name": "athena-portal", "jit": "off", **TIMEOUTS, **role},
+            },
+        ),
+    )
+    return DatabasePlugin(config)
+
+
+async def transaction(bare_session: NamedDependency[AsyncSession]) -> AsyncGenerator[AsyncSession, None]:
+    """Commit before the response is sent, so that a failed commit becomes an error page."""
+    try:
+        yield bare_session
+    except BaseException:
+        await bare_session.rollback()
+        raise
+    await bare_session.commit()
+
+
+def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncSession:
+    """The request's own session, for guards, which run before dependencies."""
+    plugin = connection.app.plugins.get(DatabasePlugin)
+    config: Any = plugin.config[0]
+    return config.provide_session(connection.app.state, connection.scope)  # type: ignore[no-any-return]

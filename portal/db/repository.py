@@ -1,0 +1,52 @@
+"""Repositories that are born scoped to a school: the second wall between schools."""
+
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.db.base import SoftDeleted
+
+ModelT = TypeVar("ModelT", bound=Any)
+
+
+class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
+    """Asks its questions among one school's living rows, and adds rows to that school only."""
+
+    def __init__(self, session: AsyncSession, school_id: UUID) -> None:
+        """Look only at this school's rows."""
+        self.school_id = school_id
+        super().__init__(session=session, statement=self.living(), wrap_exceptions=False)
+
+    def living(self) -> Any:
+        """``SELECT`` of the school's rows that are not deleted: the ground of every question."""
+        model = self.model_type
+        statement = select(model).where(model.school_id == self.school_id)
+        return statement.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else statement
+
+    async def find(self, row_id: UUID, *load: Any) -> ModelT | None:
+        """The school's row with this id, or None; ``load`` says what comes with it."""
+        model = self.model_type
+        return (await self.session.scalars(self.living().where(model.id == row_id).options(*load))).one_or_none()
+
+    async def add(self, data: ModelT, **options: Any) -> ModelT:
+        """Add the row to this school."""
+        data.school_id = self.school_id
+        return await super().add(data, **options)
+
+    async def add_many(self, data: list[ModelT], **options: Any) -> Any:
+        """Add the rows to this school."""
+        for row in data:
+            row.school_id = self.school_id
+        return await super().add_many(data, **options)
+
+    async def update_many(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refused: it would ignore the school."""
+        raise NotImplementedError("update_many ignores the school; load the rows and change them")
+
+
+async def one_at_a_time(session: AsyncSession, key: UUID | str) -> None:
+    """Let only one transaction at a time pass with this key, until it ends: a form sent twice then makes one row."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": str(key)})

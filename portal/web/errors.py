@@ -1,0 +1,142 @@
+"""Errors as pages: what happened and what to do, in the reader's language, with a request id and a way on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from advanced_alchemy.exceptions import NotFoundError
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.web.i18n import lazy
+from portal.web.pages import is_partial, render
+from portal.web.security import request_id
+
+log = structlog.get_logger("portal.error")
+
+
+class NotFound(HTTPException):
+    """There is no such thing, or not for this person."""
+
+    status_code = 404
+
+
+class Forbidden(HTTPException):
+    """The person is known and may not do this."""
+
+    status_code = 403
+
+
+class Conflict(HTTPException):
+    """What was asked no longer fits what is kept; ``detail`` says why in the reader's language."""
+
+    status_code = 409
+
+
+class TooManyRequests(HTTPException):
+    """Too many tries; ``headers`` may say when to come back."""
+
+    status_code = 429
+
+
+class BadRequest(HTTPException):
+    """What was sent cannot be understood."""
+
+    status_code = 400
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An error in words: what happened, what to do."""
+
+    title: Any
+    hint: Any
+
+
+EXPLANATIONS = {
+    400: Explanation(lazy("The request could not be understood"), lazy("Go back, check what you wrote and try again.")),
+    403: Explanation(
+        lazy("You may not do this"), lazy("Your role does not include it. Ask your principal if you need it.")
+    ),
+    404: Explanation(
+        lazy("There is nothing here"), lazy("It may have been moved or deleted, or it belongs to another school.")
+    ),
+    405: Explanation(lazy("This page does not work that way"), lazy("Go back and use the buttons of the page.")),
+    409: Explanation(
+        lazy("Somebody else was quicker"), lazy("Nothing was saved. Open the record again and repeat your change.")
+    ),
+    413: Explanation(lazy("What you sent is too big"), lazy("Send a smaller file.")),
+    422: Explanation(lazy("Something needs correcting"), lazy("Nothing was saved. Go back and correct it.")),
+    429: Explanation(lazy("Too many tries"), lazy("Wait a few minutes and try again.")),
+    500: Explanation(
+        lazy("Something failed on our side"),
+        lazy("Nothing was saved. Try again; if it happens again, give the number below to whoever helps you."),
+    ),
+    503: Explanation(
+        lazy("The portal is very busy"), lazy("Nothing was saved. Wait a few seconds and try again.")
+    ),
+}
+RETRY_AFTER_SECONDS = 5
+# PostgreSQL: cancelled by timeout, lock not available, deadlock, serialization, too many connections, shutting down.
+BUSY_STATES = {"57014", "55P03", "40P01", "40001", "53300", "53100", "57P01", "57P02", "57P03", "25P03"}
+
+
+def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """The page for any error: whole, or a notice where htmx asked for a part."""
+    status = status_of(error)
+    detail = error.detail if isinstance(error, HTTPException) and isinstance(error, OURS) else ""
+    if status >= 500:
+        # The class and the place, not the message: messages of the database quote people's data.
+        log.error("failed", request_id=request_id(request.scope), error=type(error).__name__, where=where(error))
+    explanation = EXPLANATIONS.get(status, EXPLANATIONS[500 if status >= 500 else 400])
+    headers = dict(getattr(error, "headers", None) or {})
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    content = render(
+        request,
+        "errors/notice.html" if is_partial(request) else "errors/error.html",
+        status=status,
+        title=str(explanation.title),
+        message=str(detail or ""),
+        hint=str(explanation.hint),
+        request_id=request_id(request.scope),
+        way_on=None,
+    )
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers={**headers, "Cache-Control": "no-store"})
+
+
+# Only these carry a message that was written for people; Litestar's own speak of parameters.
+OURS = (NotFound, Forbidden, Conflict, TooManyRequests, BadRequest)
+
+
+def status_of(error: Exception) -> int:
+    """Which status an error is."""
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, NotFoundError):
+        return 404
+    if isinstance(error, StaleDataError | IntegrityError):
+        return 409
+    if isinstance(error, PoolTimeout | TimeoutError | ConnectionError):
+        return 503
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        if error.connection_invalidated or state in BUSY_STATES or state.startswith("08"):
+            return 503
+        return 400 if state.startswith("22") else 500
+    return 503 if isinstance(error, OSError) else 500
+
+
+def where(error: BaseException) -> str:
+    """The last lines of our own code that the error came through: ``students/controllers.py:42 update``."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "/portal/" in file and "site-packages" not in file:
+            places.append(f"{file.rsplit('/portal/', 1)[1]}:{trace.tb_lineno} {trace.tb_frame.f_code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])

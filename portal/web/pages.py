@@ -1,0 +1,201 @@
+"""Answers: a whole page or one block of it, and a redirect that htmx understands too."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2_fragments import render_block
+from litestar import Litestar, MediaType, Request, Response
+from litestar.datastructures import Cookie
+
+from portal.settings import Settings
+from portal.web import i18n
+from portal.web.assets import Assets
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+NOTICE_COOKIE = "notice"
+# A fragment and its page share one URL: without these the Back button shows the bare fragment.
+HEADERS = {"Vary": "HX-Request-Type, Cookie, Accept-Language", "Cache-Control": "no-store"}
+
+Menu = Callable[[Request[Any, Any, Any]], list[Any]]
+
+
+@dataclass
+class Pages:
+    """What rendering needs besides a request; made once by ``create_app``."""
+
+    environment: Environment
+    notices: URLSafeSerializer
+    menu: Menu
+    secure_cookies: bool
+    routes: dict[str, str] = field(default_factory=dict)
+
+
+def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
+    """The template environment with everything that templates may call."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings.env == "development",
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    environment.globals.update(asset=assets.url, label=label, query=query, today=i18n.today, url=_url)
+    environment.filters.update(
+        date=i18n.format_date,
+        datetime=i18n.format_datetime,
+        number=i18n.format_number,
+        ago=lambda moment: i18n.format_ago(moment, datetime.now(UTC)),
+        listed=i18n.format_list,
+    )
+    return Pages(
+        environment=environment,
+        notices=URLSafeSerializer(settings.secret_key, salt="notice"),
+        menu=menu,
+        secure_cookies=settings.production,
+    )
+
+
+def page(
+    request: Request[Any, Any, Any], template: str, *, block: str | None = None, status_code: int = 200, **context: Any
+) -> Response[str]:
+    """The page, or only its ``block`` when htmx asks for a part of it."""
+    partial = block is not None and is_partial(request)
+    content = render(request, template, block=block if partial else None, **context)
+    response = Response(content, status_code=status_code, media_type=MediaType.HTML, headers=HEADERS)
+    if not partial and NOTICE_COOKIE in request.cookies:
+        response.delete_cookie(NOTICE_COOKIE)
+    return response
+
+
+def go_to(
+    request: Request[Any, Any, Any],
+    route: str,
+    *,
+    notice: str | None = None,
+    tone: str = "green",
+    params: Mapping[str, str] | None = None,
+    **path: Any,
+) -> Response[Any]:
+    """Send the browser to a route, with a notice that the next page shows; for htmx by header, since fetch follows 303."""
+    address = url_for(request, route, **path) + (f"?{urlencode(params)}" if params else "")
+    return go_to_address(request, address, notice=notice, tone=tone)
+
+
+def go_to_address(
+    request: Request[Any, Any, Any], address: str, *, notice: str | None = None, tone: str = "green"
+) -> Response[Any]:
+    """The same, to a local path."""
+    if is_htmx(request):
+        response: Response[Any] = Response("", status_code=200, headers={"HX-Redirect": address})
+    else:
+        response = Response("", status_code=303, headers={"Location": address})
+    if notice:
+        response.set_cookie(
+            Cookie(
+                key=NOTICE_COOKIE,
+                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone}]),
+                httponly=True,
+                samesite="lax",
+                secure=pages_of(request).secure_cookies,
+                max_age=60,
+            )
+        )
+    return response
+
+
+def render(request: Request[Any, Any, Any], template: str, *, block: str | None = None, **context: Any) -> str:
+    """The text of a template, or of one block of it."""
+    pages = pages_of(request)
+    everything = common_context(request) | context
+    if block is not None:
+        return str(render_block(pages.environment, template, block, everything))
+    return pages.environment.get_template(template).render(everything)
+
+
+def common_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What every page may use."""
+    access = request.scope.get("state", {}).get("access")
+    return {
+        "request": request,
+        "access": access,
+        "locale": i18n.current_locale(),
+        "theme": getattr(access, "theme", None) or request.cookies.get("theme", "auto"),
+        "menu": pages_of(request).menu(request),
+        "notices": _notices(request),
+        "request_path": request.url.path,
+        "school_year_name": getattr(access, "school_year_name", None),
+    }
+
+
+def is_htmx(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx sent this."""
+    return request.headers.get("hx-request") == "true"
+
+
+def is_partial(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx wants a part of the page, not the whole."""
+    return is_htmx(request) and request.headers.get("hx-request-type", "partial") == "partial"
+
+
+def url_for(request: Request[Any, Any, Any], route: str, **path: Any) -> str:
+    """The address of a named route; the school at hand fills ``slug`` by itself."""
+    template = _route_template(request.app, pages_of(request), route)
+    if "{slug}" in template and "slug" not in path:
+        path["slug"] = request.scope["state"]["access"].school.slug
+    return template.format(**{name: quote(str(value), safe="") for name, value in path.items()})
+
+
+def query(current: Mapping[str, Any], **changes: Any) -> str:
+    """The query string of ``current`` with some parameters changed; None or empty leaves one out, lists repeat it."""
+    merged = {key: value for key, value in {**current, **changes}.items() if value not in (None, "", [], ())}
+    return f"?{urlencode(merged, doseq=True)}" if merged else "?"
+
+
+def label(code: Any) -> str:
+    """The words for a code, such as an enrollment's status."""
+    return str(getattr(code, "label", code) or "")
+
+
+def pages_of(request: Request[Any, Any, Any]) -> Pages:
+    """The application's Pages."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+@pass_context
+def _url(context: Context, route: str, **path: Any) -> str:
+    return url_for(context["request"], route, **path)
+
+
+def _route_template(app: Litestar, pages: Pages, route: str) -> str:
+    template = pages.routes.get(route)
+    if template is None:
+        index = app.get_handler_index_by_name(route)
+        if index is None:
+            raise LookupError(f"no route is named {route}")
+        template = pages.routes[route] = re.sub(r"\{(\w+):\w+\}", r"{\1}", index["paths"][0])
+    return template
+
+
+def _notices(request: Request[Any, Any, Any]) -> list[dict[str, str]]:
+    cookie = request.cookies.get(NOTICE_COOKIE)
+    if not cookie:
+        return []
+    try:
+        found: list[dict[str, str]] = pages_of(request).notices.loads(cookie)
+    except BadSignature:
+        return []
+    return found

@@ -1,0 +1,123 @@
+"""What every request passes before anything else: host, origin, request id, headers, and one line of log.
+
+There is one guard against forged requests and one Content-Security-Policy. The log holds the path and never the query,
+because names are searched in the URL.
+"""
+
+import re
+import time
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.settings import Settings
+from portal.web import i18n
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "x-frame-options": "DENY",
+}
+log = structlog.get_logger("portal.request")
+
+
+class Gate:
+    """The outermost middleware."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Stand before ``app`` with the allowed hosts of ``settings``."""
+        self.app = app
+        self.allowed_hosts = settings.allowed_hosts
+        self.https_only = settings.production
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or mark why it is refused; the refusal itself is an ordinary error page."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        headers = Headers.from_scope(scope)
+        state = scope.setdefault("state", {})
+        state["request_id"] = uuid4().hex[:16]
+        state["refusal"] = self.refusal(scope["method"], headers)
+        chosen = ASGIConnection[Any, Any, Any, Any](scope).cookies.get("locale")
+        i18n.use_locale(chosen or i18n.negotiate(headers.get("accept-language", "")))
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                outgoing = MutableScopeHeaders.from_message(message)
+                for name, value in HEADERS.items():
+                    outgoing.setdefault(name, value)
+                outgoing["x-request-id"] = state["request_id"]
+                if scope["scheme"] == "https":
+                    outgoing["strict-transport-security"] = "max-age=31536000"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            log.info(
+                "request",
+                request_id=state["request_id"],
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                user=str(getattr(state.get("access"), "user_id", "")) or None,
+            )
+
+    def refusal(self, method: str, headers: Headers) -> int | None:
+        """The status with which the request is refused: 400 for a host that is not ours, 403 for a forged one."""
+        if not is_allowed_host(headers.get("host", ""), self.allowed_hosts):
+            return 400
+        if method not in SAFE_METHODS and is_forged(headers, self.allowed_hosts):
+            return 403
+        return None
+
+
+async def refuse_what_the_gate_marked(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """The first guard of every route: a forged or misdirected request ends here, before the database is asked."""
+    if refusal := connection.scope["state"].get("refusal"):
+        raise HTTPException(status_code=refusal)
+
+
+def is_allowed_host(host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether the Host header names one of ours, whatever its case and port. ``*.example.org`` allows subdomains."""
+    name = re.sub(r":\d+$", "", host.strip().lower())
+    return any(
+        name == pattern.lower() or (pattern.startswith("*.") and name.endswith(pattern[1:].lower())) or pattern == "*"
+        for pattern in allowed
+    )
+
+
+def is_forged(headers: Headers, allowed: tuple[str, ...]) -> bool:
+    """Whether a browser says that another site sent this: Sec-Fetch-Site, else Origin. A plain client sends neither."""
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and not is_allowed_host(urlsplit(origin).netloc, allowed)
+
+
+def request_id(scope: Any) -> str:
+    """The id that the person can name and the log can be searched for."""
+    return str(scope.get("state", {}).get("request_id", ""))

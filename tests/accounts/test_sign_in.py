@@ -1,0 +1,113 @@
+"""Signing in and out."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts import passwords
+from portal.accounts.models import User
+from portal.accounts.throttle import TRIES_PER_EMAIL
+from tests import factories
+from tests.factories import Cast
+from tests.pages import FORGED, Browser
+
+pytestmark = pytest.mark.anyio
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+async def secretary(db: AsyncSession, cast: Cast) -> User:
+    cast.secretary.password_hash = await passwords.hash_password(PASSWORD)
+    await db.flush()
+    return cast.secretary
+
+
+async def test_a_secretary_signs_in_and_lands_in_her_school(anyone: Browser, secretary: User, cast: Cast) -> None:
+    answer = await anyone.post("/login", {"email": secretary.email.upper(), "password": PASSWORD})
+    assert (answer.status, answer.location) == (303, "/schools")
+    assert "httponly" in answer.response.headers["set-cookie"].lower()
+    assert (await anyone.get("/schools")).location == f"/schools/{cast.school.slug}"
+    assert (await anyone.get(f"/schools/{cast.school.slug}")).status == 200
+
+
+@pytest.mark.parametrize(("email", "password"), [("nobody@school.example", PASSWORD), (None, "wrong")])
+async def test_unknown_people_and_wrong_passwords_hear_the_same(
+    anyone: Browser, secretary: User, email: str | None, password: str
+) -> None:
+    answer = await anyone.post("/login", {"email": email or secretary.email, "password": password})
+    assert answer.status == 422
+    assert "The e-mail or the password is wrong." in answer.text
+    assert answer.one("#email").attributes["value"] == (email or secretary.email)
+    assert answer.title.startswith("Error:")
+    assert "set-cookie" not in answer.response.headers
+
+
+async def test_an_empty_form_names_both_fields(anyone: Browser) -> None:
+    answer = await anyone.post("/login", {})
+    assert answer.status == 422
+    assert [link.attributes["href"] for link in answer.all("#errors a")] == ["#email", "#password"]
+
+
+async def test_the_eleventh_wrong_password_has_to_wait_and_so_has_the_right_one(anyone: Browser, secretary: User) -> None:
+    for _ in range(TRIES_PER_EMAIL):
+        assert (await anyone.post("/login", {"email": secretary.email, "password": "wrong"})).status == 422
+    answer = await anyone.post("/login", {"email": secretary.email, "password": PASSWORD})
+    assert answer.status == 429
+    assert answer.response.headers["retry-after"] == "900"
+
+
+async def test_a_token_that_the_browser_made_up_is_not_taken_over(anyone: Browser, secretary: User) -> None:
+    anyone.client.cookies.set("session", "made-up")
+    await anyone.post("/login", {"email": secretary.email, "password": PASSWORD})
+    assert "made-up" not in anyone.client.cookies.values()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+async def test_nobody_is_sent_elsewhere_after_signing_in(anyone: Browser, secretary: User, elsewhere: str) -> None:
+    answer = await anyone.post("/login", {"email": secretary.email, "password": PASSWORD, "next": elsewhere})
+    assert answer.location == "/schools"
+
+
+async def test_whoever_is_signed_out_gets_the_sign_in_page_and_then_the_page_they_wanted(
+    anyone: Browser, secretary: User, cast: Cast
+) -> None:
+    wanted = f"/schools/{cast.school.slug}"
+    first = await anyone.get(wanted)
+    assert (first.status, first.location) == (303, f"/login?next={wanted}")
+    sent = (await anyone.get(first.location)).form() | {"email": secretary.email, "password": PASSWORD}
+    assert (await anyone.post("/login", sent)).location == wanted
+
+
+async def test_a_forged_sign_in_is_refused(anyone: Browser, secretary: User) -> None:
+    answer = await anyone.post("/login", {"email": secretary.email, "password": PASSWORD}, headers=FORGED)
+    assert answer.status == 403
+
+
+async def test_signing_out_ends_the_session(sign_in: Callable[[User], Awaitable[Browser]], cast: Cast) -> None:
+    browser = await sign_in(cast.secretary)
+    token = browser.client.cookies["session"]
+    assert (await browser.post("/logout")).location == "/login"
+    browser.client.cookies.set("session", token)
+    assert (await browser.get("/schools")).location.startswith("/login")
+
+
+async def test_a_member_who_was_deactivated_is_a_stranger_at_once(
+    sign_in: Callable[[User], Awaitable[Browser]], db: AsyncSession, cast: Cast
+) -> None:
+    browser = await sign_in(cast.stranger)
+    assert (await browser.get(f"/schools/{cast.school.slug}")).status == 404
+
+
+async def test_language_and_theme_are_kept_with_the_user(
+    sign_in: Callable[[User], Awaitable[Browser]], db: AsyncSession, cast: Cast
+) -> None:
+    browser = await sign_in(cast.secretary)
+    assert (await browser.post("/preferences", {"locale": "es", "next": "/schools"})).location == "/schools"
+    assert (await browser.post("/preferences", {"theme": "dark"})).status == 303
+    page = await browser.get(f"/schools/{cast.school.slug}")
+    assert page.one("html").attributes["lang"] == "es-CO"
+    assert page.one("html").attributes["data-bs-theme"] == "dark"
+    await factories.enter_user(db, cast.secretary.id)
+    await db.refresh(cast.secretary)
+    assert (cast.secretary.locale, cast.secretary.theme) == ("es", "dark")

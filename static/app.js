@@ -138,6 +138,8 @@ function press(key) {
   if (!target) return false;
   target.focus();
   target.click();
+  // A menu that asks something is ready to be typed into.
+  if (target.matches("summary")) $("input, select, textarea", target.parentElement)?.focus();
 }
 
 on("change", (event) => {

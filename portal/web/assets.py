@@ -1,8 +1,8 @@
-"""Building the front-end files, once, at set-up: ``python -m portal.web.assets``.
+"""Front-end files: built once, at set-up, by ``python -m portal.web.assets``; found by their plain names afterwards.
 
-Takes what the npm packages bring (Tabler's style, its icons in use, htmx) into ``static/vendor/``, and writes each file
-of a page with the hash of its content in its name, compressed beforehand, to ``static/build/``. ``portal/web/static.py``
-serves them: a browser may keep such a file for ever, since the name changes with the content.
+Building takes what the npm packages bring (Tabler's style, its icons in use, htmx) into ``static/vendor/``, and writes
+each file of a page, compressed beforehand, to ``static/build/`` under a name that holds the hash of its content.
+``portal/web/static.py`` serves them: a browser may keep such a file for ever.
 
 Imports nothing large, so that finding nothing to do costs a start no time.
 """
@@ -13,15 +13,59 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import brotli
 
 ROOT = Path(__file__).parents[2]
+# The encodings that a file is kept in, best first; the value ends the file's name.
+ENCODINGS = {"br": ".br", "gzip": ".gz", "identity": ""}
 
 
 class AssetsError(Exception):
     """The front-end files cannot be built or read; the message says what to run."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One built file: its kind, the hash in its name, and its bytes in each encoding."""
+
+    suffix: str
+    hash: str
+    bodies: dict[str, bytes]
+
+
+class Assets:
+    """The built files by their plain names: ``assets.url("app.css")`` is ``/static/app.1f2e3d4c5b6a.css``."""
+
+    def __init__(self, folder: Path = ROOT / "static" / "build") -> None:
+        """Read them all into memory; AssetsError when they have not been built."""
+        names = _manifest(folder).get("files")
+        if names is None:
+            raise AssetsError("The front-end files are not built: run `python -m portal.web.assets`.")
+        self._urls = {name: f"/static/{hashed}" for name, hashed in names.items()}
+        self._files = {hashed: _read(folder / hashed) for hashed in names.values()}
+
+    def url(self, name: str) -> str:
+        """Where this file is served; KeyError for a name that was not built."""
+        return self._urls[name]
+
+    def file(self, hashed: str) -> Asset | None:
+        """The file of this hashed name, if it is one of ours."""
+        return self._files.get(hashed)
+
+
+def _read(path: Path) -> Asset:
+    return Asset(
+        suffix=path.suffix,
+        hash=path.suffixes[0].removeprefix("."),
+        bodies={encoding: path.with_name(path.name + end).read_bytes() for encoding, end in ENCODINGS.items()},
+    )
+
+
+# --- Building --------------------------------------------------------------------------------------------------------
 
 
 def build(root: Path = ROOT) -> bool:
@@ -103,7 +147,7 @@ def _fingerprint(root: Path) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
 
 
-def _manifest(target: Path) -> dict[str, object]:
+def _manifest(target: Path) -> dict[str, Any]:
     try:
         return dict(json.loads((target / "manifest.json").read_text()))
     except (FileNotFoundError, ValueError):

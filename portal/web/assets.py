@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[2]
 # The encodings that a file is kept in, best first; the value ends the file's name.

@@ -18,13 +18,13 @@ from portal.db.tenancy import why_bypassable
 from portal.menu import school_menu
 from portal.schools.controllers import DashboardController, SchoolController, home
 from portal.settings import Settings, SettingsError
+from portal.web.assets import Assets
 from portal.web.errors import error_page
 from portal.web.health import live, ready
 from portal.web.logs import configure_logs
 from portal.web.pages import go_to_address, make_pages
 from portal.web.security import Gate, refuse_what_the_gate_marked
 from portal.web.static import static_files
-from portal.web.assets import Assets
 
 MEGABYTE = 1024 * 1024
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -56,7 +56,9 @@ def create_app(settings: Settings) -> Litestar:
         dependencies={"db_session": Provide(transaction)},
         guards=[refuse_what_the_gate_marked],
         middleware=[metrics.middleware],
-        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]),
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]
+        ),
         exception_handlers={SignInFirst: sign_in_first, Exception: error_page},
         lifespan=[refuse_a_role_that_sees_everything],
         openapi_config=None,

@@ -24,7 +24,7 @@ from tests import factories
 from tests.factories import Cast
 from tests.pages import Browser
 
-HOST = "http://localhost"
+HOST = "127.0.0.1"
 
 
 @pytest.fixture(scope="session")
@@ -98,10 +98,10 @@ async def sign_in(
     opened = []
 
     async def open_for(user: User) -> Browser:
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST)
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{HOST}")
         opened.append(client)
-        client.cookies.set("session", await factories.begin_session(db, user))
-        client.cookies.set("locale", "en")
+        client.cookies.set("session", await factories.begin_session(db, user), domain=HOST)
+        client.cookies.set("locale", "en", domain=HOST)
         return Browser(client)
 
     yield open_for
@@ -129,8 +129,8 @@ class Committing:
         async with _browser(self.app) as browser:
             if user is not None:
                 async with self.session() as session:
-                    browser.client.cookies.set("session", await factories.begin_session(session, user))
-                browser.client.cookies.set("locale", "en")
+                    browser.client.cookies.set("session", await factories.begin_session(session, user), domain=HOST)
+                browser.client.cookies.set("locale", "en", domain=HOST)
             yield browser
 
     async def as_superuser(self, statement: str) -> list[asyncpg.Record]:
@@ -147,7 +147,9 @@ async def committing(server: EmbeddedServer, settings: Settings) -> AsyncIterato
     """A copy of the migrated database with an application over it; dropped afterwards."""
     name = f"committing_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(server.admin_url.replace("+asyncpg", ""))
-    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'portal' AND state = 'idle'")
+    await admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'portal' AND state = 'idle'"
+    )
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE portal STRATEGY FILE_COPY")
     here = replace(
         settings,
@@ -167,6 +169,6 @@ def _session(connection: AsyncConnection) -> AsyncSession:
 
 @asynccontextmanager
 async def _browser(app: Litestar) -> AsyncIterator[Browser]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST) as client:
-        client.cookies.set("locale", "en")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{HOST}") as client:
+        client.cookies.set("locale", "en", domain=HOST)
         yield Browser(client)

@@ -70,7 +70,9 @@ async def make_school(db: AsyncSession, **given: Any) -> School:
     number = next(_numbers)
     return await _add(
         db,
-        School(**{"slug": f"school-{number}", "name": f"School {number}", "dane_code": f"{105000000000 + number}"} | given),
+        School(
+            **{"slug": f"school-{number}", "name": f"School {number}", "dane_code": f"{105000000000 + number}"} | given
+        ),
     )
 
 
@@ -148,9 +150,7 @@ async def make_guardian(db: AsyncSession, school: School, *, of: Student | None 
 async def make_tie(db: AsyncSession, student: Student, guardian: Guardian, **given: Any) -> StudentGuardian:
     await enter_school(db, student.school_id)
     usual = {"relationship": Relationship.MOTHER, "is_primary": True, "is_legal_representative": True}
-    tie = StudentGuardian(
-        school_id=student.school_id, student_id=student.id, guardian_id=guardian.id, **usual | given
-    )
+    tie = StudentGuardian(school_id=student.school_id, student_id=student.id, guardian_id=guardian.id, **usual | given)
     return await _add(db, tie)
 
 

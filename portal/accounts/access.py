@@ -3,12 +3,13 @@
 Plain values, not rows: error pages are rendered after a rollback, which expires rows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from portal.accounts.permissions import ROLE_LABELS, Permission, Reach, Role, reach_of
+from portal.catalogs.codes import YearStatus
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ class SchoolLink:
     dane_code: str | None = None
 
 
+@dataclass(frozen=True)
+class YearLink:
+    """The school year that pages speak of."""
+
+    id: UUID
+    name: str
+    status: YearStatus
+    starts_on: date
+    ends_on: date
+
+
 @dataclass
 class Access:
     """The person, their schools, and the one at hand."""
@@ -44,15 +56,18 @@ class Access:
     session_id: UUID
     schools: tuple[SchoolLink, ...] = ()
     school: SchoolLink | None = None
-    # Set by the pages of a school: the name of the current year, for the page's head, and what waits for review.
-    school_year_name: str | None = None
+    year: YearLink | None = None
     waiting_for_review: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def user_id(self) -> UUID:
         """The person's id, which is all that logs say of them."""
         return self.user.id
+
+    @property
+    def school_year_name(self) -> str | None:
+        """For the head of the page."""
+        return self.year.name if self.year else None
 
     @property
     def theme(self) -> str:

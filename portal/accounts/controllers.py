@@ -40,7 +40,10 @@ class SessionController(Controller):
 
     @post("/login", name="sessions.create", status_code=200)
     async def create(
-        self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession], users: NamedDependency[UserRepository]
+        self,
+        request: Request[Any, Any, Any],
+        db_session: NamedDependency[AsyncSession],
+        users: NamedDependency[UserRepository],
     ) -> Response[Any]:
         """Sign in. The same words, after the same time, whether the person is unknown or the password wrong.
 
@@ -72,7 +75,9 @@ class SessionController(Controller):
         return response
 
     @post("/logout", name="sessions.destroy", status_code=200)
-    async def destroy(self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession]) -> Response[Any]:
+    async def destroy(
+        self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession]
+    ) -> Response[Any]:
         """Sign out: the session ends here and now, whatever of it still runs."""
         if token := sessions.token_of(request):
             await sessions.end(db_session, token)
@@ -89,7 +94,10 @@ class PreferenceController(Controller):
 
     @post("/preferences", name="preferences.update", status_code=200)
     async def update(
-        self, request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession], users: NamedDependency[UserRepository]
+        self,
+        request: Request[Any, Any, Any],
+        db_session: NamedDependency[AsyncSession],
+        users: NamedDependency[UserRepository],
     ) -> Response[Any]:
         """Take the language or the theme that was chosen, and go back to where the person was."""
         sent = await request.form()

@@ -15,14 +15,16 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import sessions
-from portal.accounts.access import Access, SchoolLink, SignedIn
+from portal.accounts.access import Access, SchoolLink, SignedIn, YearLink
 from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import Permission, Reach, Role
 from portal.db import tenancy
 from portal.db.plugin import session_of
+from portal.enrollments.repository import waiting_count
 from portal.schools.models import School
 from portal.web import i18n
 from portal.web.errors import Forbidden, NotFound
+from portal.years.repository import current_year
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -105,6 +107,10 @@ async def _enter_school(connection: Connection, access: Access) -> None:
     await tenancy.enter_school(session_of(connection), school.id)
     i18n.use_time_zone(school.time_zone)
     access.school = school
+    year = await current_year(session_of(connection), school.id, waiting_count(school.id).label("waiting"))
+    if year is not None:
+        access.year = YearLink(year.id, year.name, year.status, year.starts_on, year.ends_on)
+        access.waiting_for_review = year.waiting
 
 
 async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:

@@ -65,9 +65,7 @@ async def begin(session: AsyncSession, request: Request[Any, Any, Any], user_id:
         )
     )
     secure = is_secure(request)
-    return Cookie(
-        key=cookie_name(secure=secure), value=token, path="/", httponly=True, samesite="lax", secure=secure
-    )
+    return Cookie(key=cookie_name(secure=secure), value=token, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 async def end(session: AsyncSession, token: str) -> None:

@@ -28,7 +28,10 @@ class SchoolController(Controller):
 
     @get("/", name="schools.index")
     async def index(
-        self, request: Request[Any, Any, Any], access: NamedDependency[Access], schools: NamedDependency[SchoolRepository]
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        schools: NamedDependency[SchoolRepository],
     ) -> Response[Any]:
         """My schools, all of them for a superuser; whoever has just one goes straight in."""
         if access.user.is_superuser:

@@ -1,9 +1,10 @@
 """From the URL to the school, which the guard has already entered."""
 
+from typing import Any
+
 from litestar import Request
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
-from typing import Any
 
 from portal.accounts.access import Access, SchoolLink
 from portal.schools.repository import CampusRepository, SchoolRepository

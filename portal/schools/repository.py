@@ -1,11 +1,11 @@
 """Questions asked of schools."""
 
+from typing import Any
 from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from typing import Any
 
 from portal.db.repository import SchoolRepository as Scoped
 from portal.schools.models import Campus, School

@@ -75,9 +75,7 @@ EXPLANATIONS = {
         lazy("Something failed on our side"),
         lazy("Nothing was saved. Try again; if it happens again, give the number below to whoever helps you."),
     ),
-    503: Explanation(
-        lazy("The portal is very busy"), lazy("Nothing was saved. Wait a few seconds and try again.")
-    ),
+    503: Explanation(lazy("The portal is very busy"), lazy("Nothing was saved. Wait a few seconds and try again.")),
 }
 RETRY_AFTER_SECONDS = 5
 # PostgreSQL: cancelled by timeout, lock not available, deadlock, serialization, too many connections, shutting down.
@@ -105,7 +103,9 @@ def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[st
         request_id=request_id(request.scope),
         way_on=None,
     )
-    return Response(content, status_code=status, media_type=MediaType.HTML, headers={**headers, "Cache-Control": "no-store"})
+    return Response(
+        content, status_code=status, media_type=MediaType.HTML, headers={**headers, "Cache-Control": "no-store"}
+    )
 
 
 # Only these carry a message that was written for people; Litestar's own speak of parameters.

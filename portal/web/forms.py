@@ -209,7 +209,14 @@ class CodeField(wtforms.SelectField):
     """One of an enumeration's codes; ``blank`` is the label of knowing nothing, None where a code is needed."""
 
     def __init__(
-        self, label: Any, enum: Any, validators: Iterable[Any] = (), *, blank: Any = None, only: Any = None, **options: Any
+        self,
+        label: Any,
+        enum: Any,
+        validators: Iterable[Any] = (),
+        *,
+        blank: Any = None,
+        only: Any = None,
+        **options: Any,
     ) -> None:
         """Offer the members of ``enum``, or ``only`` some of them."""
         self.enum = enum

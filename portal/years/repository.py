@@ -1,0 +1,42 @@
+"""Questions asked of school years."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.catalogs.codes import YearStatus
+from portal.db.repository import SchoolRepository
+from portal.years.models import SchoolYear
+
+
+class YearRepository(SchoolRepository[SchoolYear]):
+    """The years of a school."""
+
+    model_type = SchoolYear
+
+    async def open_for_enrollment(self) -> list[SchoolYear]:
+        """Those that take enrollments, the running one first."""
+        statement = (
+            self.living()
+            .where(SchoolYear.status.in_((YearStatus.ACTIVE, YearStatus.PLANNING)))
+            .order_by(SchoolYear.starts_on)
+        )
+        return list(await self.session.scalars(statement))
+
+    async def by_name(self, name: str) -> SchoolYear | None:
+        """The year with this name, such as ``2026``."""
+        return (await self.session.scalars(self.living().where(SchoolYear.name == name))).one_or_none()
+
+
+async def current_year(session: AsyncSession, school_id: UUID, *columns: Any) -> Row[Any] | None:
+    """The year that pages speak of: the active one, else the next that is planned, else the last; with more columns."""
+    rank = case((SchoolYear.status == YearStatus.ACTIVE, 0), (SchoolYear.status == YearStatus.PLANNING, 1), else_=2)
+    statement = (
+        select(SchoolYear.id, SchoolYear.name, SchoolYear.status, SchoolYear.starts_on, SchoolYear.ends_on, *columns)
+        .where(SchoolYear.school_id == school_id)
+        .order_by(rank, SchoolYear.starts_on.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).one_or_none()

@@ -1,8 +1,8 @@
 """The first sheet of an .xlsx as rows of text, safe against files that are made to explode.
 
 An .xlsx is a zip of XML. A small one can inflate to gigabytes, claim a cell in the last of a million rows, or repeat
-one huge text in every cell. So only the parts that hold cells are inflated, under a limit, and measured with a streaming
-parser; calamine then reads a zip that was written here, out of parts that were looked at.
+one huge text in every cell. So only the parts that hold cells are inflated, under a limit, and measured with a
+streaming parser; calamine then reads a zip that was written here, out of parts that were looked at.
 """
 
 import datetime

@@ -1,7 +1,6 @@
 """The `portal` command. It imports late, so that `portal --help` is quick and a wrong setting is told in one line."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -58,11 +57,10 @@ def run(host: str, port: int, workers: int | None) -> None:
         listener = server.take_port(host, port)
     except server.PortTaken as error:
         raise click.ClickException(f"{error}; choose another with PORT= or --port") from None
-    with listener, _database(settings) as (settings, embedded):
+    with listener, server.preparing(), _database(settings) as (settings, embedded):
         _migrate(settings)
         _make_demo_if_empty(settings)
-        with _step(f"Starting {settings.workers} web workers"):
-            _pass_on(settings)
+        click.echo(f"Starting {settings.workers} web workers …", err=True)
         if not server.serve(settings, listener, embedded):
             raise click.ClickException("the web workers did not start; the reason is above")
     click.echo("Stopped.")
@@ -157,7 +155,7 @@ def _database(settings: Settings) -> Iterator[tuple[Settings, Any]]:
         from portal.db import embedded
 
         new = not (settings.data_dir / "postgres").exists()
-        with _step(f"{'Making' if new else 'Starting'} the embedded PostgreSQL in {settings.data_dir}"):
+        with _step(f"{'Making' if new else 'Opening'} the embedded PostgreSQL in {settings.data_dir}"):
             server = embedded.start(settings.data_dir)
         with server:
             yield replace(settings, database_url=server.url, database_owner_url=server.owner_url), server
@@ -195,13 +193,6 @@ async def _has_schools(settings: Settings) -> bool:
 
     async with session_outside_request(settings) as session:
         return bool(await session.scalar(select(exists(select(School.id)))))
-
-
-def _pass_on(settings: Settings) -> None:
-    """The workers are new processes, which read their settings from the environment."""
-    for name in ("database_url", "database_owner_url"):
-        if (value := getattr(settings, name)) is not None:
-            os.environ[name.upper()] = value
 
 
 def _ask_password() -> str:

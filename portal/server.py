@@ -1,14 +1,24 @@
-"""`portal run`: web workers that are replaced when they die, over a database that is started again when it dies."""
+"""`portal run`: web workers that are replaced when they die, over a database that is started again when it dies.
+
+The workers are forked from a process that has imported the application (and done nothing else): it imports while the
+database starts, a worker that died is replaced in no time, and they share its memory.
+"""
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
+import uvicorn._subprocess
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
@@ -26,9 +36,9 @@ class PortTaken(Exception):
     """Another program listens there."""
 
 
-def application() -> "Litestar":
+def application(settings: Settings) -> "Litestar":
     """What each worker serves. It ends with its supervisor, also when that one is killed: the port must become free."""
-    from portal.app import from_environment
+    from portal.app import create_app
 
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
@@ -38,7 +48,20 @@ def application() -> "Litestar":
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=end_too, daemon=True).start()
-    return from_environment()
+    return create_app(settings)
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Let another process import the application, while this one looks after the database."""
+    with tempfile.TemporaryDirectory(prefix="athena-portal-metrics-") as metrics:
+        # Where the workers count together; read when prometheus_client is imported.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+        workers = multiprocessing.get_context("forkserver")
+        workers.set_forkserver_preload(["portal.app"])
+        multiprocessing.forkserver.ensure_running()
+        uvicorn._subprocess.spawn = workers  # type: ignore[assignment]  # noqa: SLF001 - it knows only spawning
+        yield
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -61,7 +84,7 @@ def take_port(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, listener: socket.socket, database: EmbeddedServer | None) -> bool:
     """Serve until SIGINT or SIGTERM; False when the workers could not even start."""
     config = Config(
-        "portal.server:application",
+        partial(application, settings),
         factory=True,
         workers=settings.workers,
         loop="uvloop",

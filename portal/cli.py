@@ -57,7 +57,8 @@ def run(host: str, port: int, workers: int | None) -> None:
         listener = server.take_port(host, port)
     except server.PortTaken as error:
         raise click.ClickException(f"{error}; choose another with PORT= or --port") from None
-    with listener, server.preparing(), _database(settings) as (settings, embedded):
+    with listener, _database(settings) as (settings, embedded):
+        server.prepare(settings, listener)
         _migrate(settings)
         _make_demo_if_empty(settings)
         click.echo(f"Starting {settings.workers} web workers …", err=True)

@@ -7,14 +7,12 @@ database starts, a worker that died is replaced in no time, and they share its m
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,17 +49,17 @@ def application(settings: Settings) -> "Litestar":
     return create_app(settings)
 
 
-@contextmanager
-def preparing() -> Iterator[None]:
+def prepare(settings: Settings, listener: socket.socket) -> None:
     """Let another process import the application, while this one looks after the database."""
-    with tempfile.TemporaryDirectory(prefix="athena-portal-metrics-") as metrics:
-        # Where the workers count together; read when prometheus_client is imported.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
-        workers = multiprocessing.get_context("forkserver")
-        workers.set_forkserver_preload(["portal.app"])
-        multiprocessing.forkserver.ensure_running()
-        uvicorn._subprocess.spawn = workers  # type: ignore[assignment]  # noqa: SLF001 - it knows only spawning
-        yield
+    # Where the workers count together, one folder a port; prometheus_client reads the name when it is imported.
+    metrics = settings.data_dir / "metrics" / str(listener.getsockname()[1])
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    workers = multiprocessing.get_context("forkserver")
+    workers.set_forkserver_preload(["portal.app"])
+    multiprocessing.forkserver.ensure_running()
+    uvicorn._subprocess.spawn = workers  # type: ignore[assignment]  # noqa: SLF001 - it knows only spawning
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -114,7 +112,8 @@ class _Workers(Multiprocess):
 
     def init_processes(self) -> None:
         super().init_processes()
-        self.started = all(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
+        # One will do: another that was killed meanwhile is replaced, but an application that is broken starts none.
+        self.started = any(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
         if self.started:
             host, port = self.sockets[0].getsockname()[:2]
             shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

@@ -12,7 +12,8 @@ from litestar.types import ControllerRouterHandler
 
 from portal.accounts.controllers import PreferenceController, SessionController
 from portal.accounts.guards import SignInFirst
-from portal.db.plugin import database, transaction
+from portal.db.plugin import database, engine_of, transaction
+from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
 from portal.menu import school_menu
@@ -69,7 +70,7 @@ def create_app(settings: Settings) -> Litestar:
     app.state.settings = settings
     app.state.pages = make_pages(settings, assets, school_menu)
     # Around everything, so that also an address without a route passes it; middleware is Litestar's word for a route's.
-    app.asgi_handler = Gate(app.asgi_handler, settings)
+    app.asgi_handler = Gate(RetryDeadlocks(app.asgi_handler), settings)
     return app
 
 
@@ -87,7 +88,7 @@ def sign_in_first(request: Request[Any, Any, Any], error: SignInFirst) -> Respon
 async def refuse_a_role_that_sees_everything(app: Litestar) -> AsyncGenerator[None, None]:
     """In production, do not start over a role that row security does not bind."""
     if app.state.settings.production:
-        async with app.state.db_engine.connect() as connection:
+        async with engine_of(app).connect() as connection:
             if why := await why_bypassable(connection):
                 raise SettingsError(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
     yield

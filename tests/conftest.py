@@ -13,12 +13,13 @@ import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from portal.accounts.models import User
 from portal.app import create_app
 from portal.db import embedded, schema
 from portal.db.embedded import EmbeddedServer
+from portal.db.plugin import config_of, engine_of
 from portal.settings import Settings
 from tests import factories
 from tests.factories import Cast
@@ -60,13 +61,13 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
 @pytest.fixture
 async def connection(app: Litestar) -> AsyncIterator[AsyncConnection]:
     """The one connection of a test, in a transaction that is rolled back."""
-    engine: AsyncEngine = app.state.db_engine
-    async with engine.connect() as connection:
+    key = config_of(app).session_maker_app_state_key
+    async with engine_of(app).connect() as connection:
         transaction = await connection.begin()
-        before = app.state["session_maker_class"]
-        app.state["session_maker_class"] = lambda: _session(connection)
+        before = app.state[key]
+        app.state[key] = lambda: _session(connection)
         yield connection
-        app.state["session_maker_class"] = before
+        app.state[key] = before
         await transaction.rollback()
 
 
@@ -120,7 +121,7 @@ class Committing:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A session as the application's role, committed at the end."""
-        async with AsyncSession(self.app.state.db_engine, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(engine_of(self.app), expire_on_commit=False) as session, session.begin():
             yield session
 
     @asynccontextmanager

@@ -135,7 +135,9 @@ def in_school(here: str, there: str, column: str, **options: Any) -> Any:
         there,
         lazy="raise",
         viewonly=True,
-        primaryjoin=f"and_(remote({there}.school_id) == {here}.school_id, remote({there}.id) == foreign({here}.{column}))",
+        primaryjoin=(
+            f"and_(remote({there}.school_id) == {here}.school_id, remote({there}.id) == foreign({here}.{column}))"
+        ),
         **options,
     )
 
@@ -147,7 +149,9 @@ def many_in_school(here: str, there: str, column: str, **options: Any) -> Any:
         lazy="raise",
         viewonly=True,
         uselist=True,
-        primaryjoin=f"and_(foreign({there}.school_id) == {here}.school_id, foreign(remote({there}.{column})) == {here}.id)",
+        primaryjoin=(
+            f"and_(foreign({there}.school_id) == {here}.school_id, foreign(remote({there}.{column})) == {here}.id)"
+        ),
         **options,
     )
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from advanced_alchemy.extensions.litestar import AsyncSessionConfig, EngineConfig, SQLAlchemyAsyncConfig
 from advanced_alchemy.extensions.litestar import SQLAlchemyInitPlugin as DatabasePlugin
+from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portal.db.base import Base
 from portal.db.tenancy import APP_ROLE
@@ -61,14 +62,25 @@ async def transaction(bare_session: NamedDependency[AsyncSession]) -> AsyncGener
     """Commit before the response is sent, so that a failed commit becomes an error page."""
     try:
         yield bare_session
+        await bare_session.commit()
     except BaseException:
         await bare_session.rollback()
         raise
-    await bare_session.commit()
 
 
 def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncSession:
     """The request's own session, for guards, which run before dependencies."""
-    plugin = connection.app.plugins.get(DatabasePlugin)
-    config: Any = plugin.config[0]
-    return config.provide_session(connection.app.state, connection.scope)  # type: ignore[no-any-return]
+    session: AsyncSession = config_of(connection.app).provide_session(connection.app.state, connection.scope)
+    return session
+
+
+def engine_of(app: Litestar) -> AsyncEngine:
+    """The application's engine."""
+    return config_of(app).get_engine()
+
+
+def config_of(app: Litestar) -> SQLAlchemyAsyncConfig:
+    """The plugin's configuration: its keys into ``app.state`` differ when a process has several applications."""
+    config = app.plugins.get(DatabasePlugin).config[0]
+    assert isinstance(config, SQLAlchemyAsyncConfig)
+    return config

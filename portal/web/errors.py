@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
+from portal.db.retry import WANTED
 from portal.web.i18n import lazy
 from portal.web.pages import is_partial, render
 from portal.web.security import request_id
@@ -78,6 +79,8 @@ EXPLANATIONS = {
     503: Explanation(lazy("The portal is very busy"), lazy("Nothing was saved. Wait a few seconds and try again.")),
 }
 RETRY_AFTER_SECONDS = 5
+# Deadlock, serialization failure: the same request may well succeed when it is run again.
+LOST_A_RACE = {"40P01", "40001"}
 # PostgreSQL: cancelled by timeout, lock not available, deadlock, serialization, too many connections, shutting down.
 BUSY_STATES = {"57014", "55P03", "40P01", "40001", "53300", "53100", "57P01", "57P02", "57P03", "25P03"}
 
@@ -85,6 +88,8 @@ BUSY_STATES = {"57014", "55P03", "40P01", "40001", "53300", "53100", "57P01", "5
 def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """The page for any error: whole, or a notice where htmx asked for a part."""
     status = status_of(error)
+    if sqlstate(error) in LOST_A_RACE:
+        request.scope["state"][WANTED] = True
     detail = error.detail if isinstance(error, HTTPException) and isinstance(error, OURS) else ""
     if status >= 500:
         # The class and the place, not the message: messages of the database quote people's data.
@@ -123,11 +128,16 @@ def status_of(error: Exception) -> int:
     if isinstance(error, PoolTimeout | TimeoutError | ConnectionError):
         return 503
     if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", "") or "")
+        state = sqlstate(error)
         if error.connection_invalidated or state in BUSY_STATES or state.startswith("08"):
             return 503
         return 400 if state.startswith("22") else 500
     return 503 if isinstance(error, OSError) else 500
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's code of a database error, else an empty string."""
+    return str(getattr(error.orig, "sqlstate", "") or "") if isinstance(error, DBAPIError) else ""
 
 
 def where(error: BaseException) -> str:

@@ -19,14 +19,14 @@ from wtforms import validators as base
 from wtforms.i18n import get_translations
 
 from portal.db.base import new_id
-from portal.web.i18n import _, current_locale, format_date, lazy, ngettext
+from portal.web.i18n import _, current_locale, format_date, lazy, ngettext, today
 
 Validator = Callable[[wtforms.Form, wtforms.Field], None]
 
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 EARLIEST = date(1900, 1, 1)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-# Letters of any script with their marks, and what stands between them in names: D'Andréis, O'Neill, De la Hoz, Ma. José.
+# Letters of any script with their marks, and what stands between them: D'Andréis, O'Neill, De la Hoz, Ma. José.
 NAME = re.compile(r"^[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|[ '’´.\-])*$")
 
 
@@ -354,8 +354,6 @@ def name_like(limit: int = 60) -> Validator:
 
 def in_the_past(form: wtforms.Form, field: wtforms.Field) -> None:
     """A day before today and after 1900."""
-    from portal.web.i18n import today
-
     if field.data and not EARLIEST <= field.data < today():
         raise base.StopValidation(_("It must be a day before today."))
 
@@ -394,7 +392,7 @@ def parse_date(text: str) -> date | None:
     """The day that d/m/yyyy or an ISO date names, None when there is no such day."""
     for pattern in DATE_FORMATS:
         try:
-            return datetime.strptime(text.strip(), pattern).date()
+            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     return None

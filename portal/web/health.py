@@ -5,6 +5,8 @@ from typing import Any
 from litestar import MediaType, Request, Response, get
 from sqlalchemy import text
 
+from portal.db.plugin import engine_of
+
 
 @get("/health/live", name="health.live", opt={"public": True}, media_type=MediaType.TEXT, sync_to_thread=False)
 def live() -> str:
@@ -16,7 +18,7 @@ def live() -> str:
 async def ready(request: Request[Any, Any, Any]) -> Response[str]:
     """The database answers too."""
     try:
-        async with request.app.state.db_engine.connect() as connection:
+        async with engine_of(request.app).connect() as connection:
             await connection.execute(text("SELECT 1"))
     except Exception:
         return Response("the database does not answer", status_code=503, headers={"Retry-After": "5"})

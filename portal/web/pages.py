@@ -89,7 +89,7 @@ def go_to(
     params: Mapping[str, str] | None = None,
     **path: Any,
 ) -> Response[Any]:
-    """Send the browser to a route, with a notice that the next page shows; for htmx by header, since fetch follows 303."""
+    """Send the browser to a route, with a notice for its page; htmx by header, since fetch would follow a 303."""
     address = url_for(request, route, **path) + (f"?{urlencode(params)}" if params else "")
     return go_to_address(request, address, notice=notice, tone=tone)
 

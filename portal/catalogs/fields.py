@@ -1,0 +1,123 @@
+"""Form fields over the catalogues: documents, municipalities, countries and SIMAT's code lists.
+
+What is kept is the code; what is shown and typed are words. Every field works without a script.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import wtforms
+from wtforms import validators as base
+
+from portal.catalogs import divipola
+from portal.catalogs.countries import country_name, country_names
+from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, shape_problem
+from portal.catalogs.simat import code_list
+from portal.catalogs.text import folded
+from portal.web.forms import ChoiceField, TextField, Validator, at_most
+from portal.web.i18n import _, today
+
+# SISBEN IV: groups A to D, each with its own number of levels.
+_SISBEN = re.compile(r"A[1-5]|B[1-7]|C(?:[1-9]|1[0-8])|D(?:[1-9]|1\d|2[01])|NO APLICA")
+
+
+class DocumentNumberField(TextField):
+    """The number of an identity document: typed with dots or without, kept without."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take dots, blanks and hyphens out."""
+        super().process_formdata(valuelist)
+        if valuelist and self.data:
+            self.data = normalised_number(self.data) or None
+
+
+class MunicipalityField(TextField):
+    """A municipality: typed by name (``Medellín, Antioquia``) or by DANE's code, kept as the code."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Find the one that was meant, or say which there are."""
+        if valuelist:
+            typed = str(valuelist[0])
+            self.data = _the_only_one(typed) if typed.strip() else None
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else divipola.municipality_name(self.data)
+
+
+def _the_only_one(typed: str) -> str:
+    """The code of the municipality with this name, written with its department or alone. Raises ValueError."""
+    found = divipola.municipality(typed.strip()) or divipola.municipality(typed.strip().zfill(5))
+    if found is not None:
+        return found.code
+    wanted = folded(re.sub(r"\s*,\s*", ", ", typed[:120]))
+    places = divipola.municipalities().values()
+    matching = [place for place in places if folded(str(place)) == wanted]
+    matching = matching or [place for place in places if folded(place.name) == wanted]
+    if len(matching) == 1:
+        return matching[0].code
+    suggestions = matching or divipola.search(typed[:120], limit=5)
+    if suggestions:
+        raise ValueError(_("Which one? Write it so: %(places)s.") % {"places": "; ".join(map(str, suggestions[:5]))})
+    raise ValueError(_("There is no such municipality. Write its name and department: Medellín, Antioquia."))
+
+
+class CountryField(ChoiceField):
+    """A country, kept as its number (ISO 3166), which is what SIMAT's PAIS_ORIGEN holds."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **options: Any) -> None:
+        """Offer every country by its name in the reader's language."""
+        super().__init__(label, validators, **options)
+        self.offer(country_names())
+
+    def process_data(self, value: Any) -> None:
+        """Also show a number that no country has any more."""
+        super().process_data(value)
+        _offer_also(self, country_name(self.data))
+
+
+class SimatCodeField(ChoiceField):
+    """A code of one of SIMAT's lists, in this year's edition; labels are the Ministry's own words, in Spanish."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), *, codes: str, **options: Any) -> None:
+        """``codes`` names the list: ``ethnicity``, ``disability`` …"""
+        super().__init__(label, validators, **options)
+        self.offer((code, f"{code} · {words}") for code, words in code_list(codes, today().year).values.items())
+
+    def process_data(self, value: Any) -> None:
+        """Also show a code that this year's list has lost: saving something else must not lose it."""
+        super().process_data(value)
+        _offer_also(self, self.data)
+
+
+def _offer_also(field: ChoiceField, label: str | None) -> None:
+    choices: list[Any] = list(field.choices or ())
+    if field.data is not None and field.data not in {value for value, _label in choices}:
+        field.choices = [*choices, (field.data, label or field.data)]
+
+
+# --- Validators -------------------------------------------------------------------------------------------------
+
+
+def fits_document_type(type_field: str = "document_type") -> Validator:
+    """The number has the shape that its type asks for; a number that was kept before is not judged anew."""
+    fits = at_most(LONGEST_NUMBER)
+
+    def check(form: wtforms.Form, field: wtforms.Field) -> None:
+        fits(form, field)
+        kind = form[type_field]
+        kept = field.data == field.object_data and kind.data == kind.object_data
+        if field.data and kind.data and not kept and (problem := shape_problem(kind.data, field.data)):
+            raise base.StopValidation(_(problem))
+
+    return check
+
+
+def sisben_like(form: wtforms.Form, field: wtforms.Field) -> None:
+    """A group of SISBEN IV, or NO APLICA."""
+    if field.data:
+        field.data = field.data.upper()
+        if not _SISBEN.fullmatch(field.data):
+            raise base.StopValidation(
+                _("SISBEN IV goes from A1 to A5, B1 to B7, C1 to C18, D1 to D21, or says NO APLICA.")
+            )

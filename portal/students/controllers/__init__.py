@@ -1,0 +1,1 @@
+"""Pages of students: the list, registering, the record and its editing."""

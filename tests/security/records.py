@@ -1,0 +1,68 @@
+"""One row of each kind, so that every path can be filled with ids that exist."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.catalogs.codes import EnrollmentStatus
+from portal.db.base import new_id
+from portal.db.tenancy import enter_school
+from portal.interchange.models import ImportRun
+from tests import factories
+from tests.factories import Cast
+
+
+@dataclass
+class Records:
+    """The values for the parameters of paths; a new parameter needs a line in ``make_records``."""
+
+    school_id: Any
+    values: dict[str, Any]
+
+    def fill(self, path: str) -> str:
+        """The path with every parameter filled."""
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: str(self.values[match[1]]), path)
+
+    def names_rows(self, path: str) -> bool:
+        """Whether the path names rows, and not only the school."""
+        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section"})
+
+    async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+        """What ``look`` sees inside the school."""
+        await enter_school(db, self.school_id)
+        return await look(db)
+
+
+async def make_records(db: AsyncSession, cast: Cast) -> Records:
+    """A student of the teacher's group with a guardian, an enrollment and an import run."""
+    student = await factories.make_student(db, cast.school)
+    guardian = await factories.make_guardian(db, cast.school)
+    tie = await factories.make_tie(db, student, guardian)
+    enrollment = await factories.make_enrollment(db, student, group=cast.group, status=EnrollmentStatus.ACTIVE)
+    run = ImportRun(
+        school_id=cast.school.id,
+        id=new_id(),
+        file_name="simat.csv",
+        file_sha256=b"-",
+        content=b"",
+        year_name="2026",
+        fingerprint=b"-",
+        uploaded_by_id=cast.secretary.id,
+    )
+    db.add(run)
+    await db.flush()
+    return Records(
+        school_id=cast.school.id,
+        values={
+            "slug": cast.school.slug,
+            "student_id": student.id,
+            "guardian_id": guardian.id,
+            "tie_id": tie.id,
+            "enrollment_id": enrollment.id,
+            "run_id": run.id,
+            "section": "contact",
+        },
+    )

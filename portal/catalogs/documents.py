@@ -1,7 +1,7 @@
 """Identity document numbers: how they are kept, and what shape each type has.
 
-The shapes follow the Registraduría's and Migración Colombia's practice and are wide on purpose: an old registration or a
-consulate's number must pass. What they catch is the number of another thing (a phone, a date, a name).
+The shapes follow the Registraduría's and Migración Colombia's practice and are wide on purpose: an old registration
+or a consulate's number must pass. What they catch is the number of another thing (a phone, a date, a name).
 """
 
 import re

@@ -1,7 +1,7 @@
 """SIMAT's own code lists, by year, and how its codes become the portal's.
 
-The lists are data (``data/simat.json``): a year or an education office may change them, and a code once stored must keep
-the label of its year. Disability codes, for one, were recoded in 2022.
+The lists are data (``data/simat.json``): a year or an education office may change them, and a code once stored must
+keep the label of its year. Disability codes, for one, were recoded in 2022.
 """
 
 import json

@@ -7,6 +7,7 @@ person who opens it may read another language.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from portal.web.i18n import gettext
 
@@ -44,6 +45,21 @@ class Problem:
     reason: str
     details: Details = field(default_factory=dict)
     severity: Severity = Severity.WRONG
+
+    @classmethod
+    def stored(cls, line: int, kept: Mapping[str, Any]) -> "Problem":
+        """The problem that ``as_stored`` put away."""
+        return cls(line, kept["column"], kept["value"], kept["reason"], kept["details"], Severity(kept["severity"]))
+
+    def as_stored(self) -> dict[str, Any]:
+        """As JSON, message and details apart; the line is the row's."""
+        return {
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
+            "details": dict(self.details),
+            "severity": self.severity.value,
+        }
 
     @property
     def message(self) -> str:

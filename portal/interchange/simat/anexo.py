@@ -73,6 +73,12 @@ def read(content: bytes, file_name: str, *, dane_code: str, max_bytes: int = MAX
     return SimatFile(file_name, year, header, [_judged(reader, row, header, repeats, year, dane_code) for row in rows])
 
 
+def header_of(content: bytes) -> tuple[str, ...]:
+    """The names of the columns as the file has them. Raises FileRefused as ``read`` does."""
+    header, _rows = find_header(read_table(content, max_bytes=len(content)))
+    return header.names
+
+
 def wrong_rows_csv(file: SimatFile) -> bytes:
     """Only the wrong rows, as they came, with a column of reasons: to correct in a spreadsheet and upload again.
 
@@ -85,14 +91,15 @@ def wrong_rows_csv(file: SimatFile) -> bytes:
 
 
 def rows_csv(header: tuple[str, ...], rows: list[tuple[list[str], list[Problem]]]) -> bytes:
-    """The given rows under the file's own header, each with its reasons."""
+    """The given rows under the file's own header, each with what is wrong about it."""
     kept = [position for position, name in enumerate(header) if name != REASONS]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([*(_inert(header[position]) for position in kept), REASONS])
     for cells, problems in rows:
         padded = cells + [""] * (len(header) - len(cells))
-        reasons = " · ".join(f"{problem.column}: {problem.message}".removeprefix(": ") for problem in problems)
+        wrong = [problem for problem in problems if problem.is_wrong]
+        reasons = " · ".join(f"{problem.column}: {problem.message}".removeprefix(": ") for problem in wrong)
         writer.writerow([*(_inert(padded[position]) for position in kept), _inert(reasons)])
     return out.getvalue().encode("utf-8-sig")
 

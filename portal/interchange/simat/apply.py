@@ -1,24 +1,24 @@
 """Writes what a plan says, in the transaction at hand: a dozen statements, whatever the number of pupils."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus, Zone
-from portal.db.base import new_id
+from portal.db.base import new_id, now
+from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
+from portal.enrollments.opening import take_numbers
 from portal.groups.models import Group
 from portal.interchange.bulk import insert_rows, update_rows
-from portal.interchange.models import RowOutcome
-from portal.interchange.simat.plan import Plan, PlannedCampus, PlannedRow
+from portal.interchange.simat.places import PlannedCampus
+from portal.interchange.simat.plan import Plan, Taken
 from portal.interchange.simat.records import STUDENT_FIELDS
 from portal.schools.models import Campus
 from portal.students.models import Student
 from portal.web.i18n import _
-from portal.years.models import SchoolYear
 
 # Fields of an enrollment that a change of any of them rewrites together.
 _PLACE = frozenset({"campus", "grade", "shift", "group"})
@@ -44,11 +44,9 @@ class _Writing:
         self._session = session
         self._school_id = school_id
         self._plan = plan
-        self._by = str(by) if by else None
-        self._at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._new = plan.of(RowOutcome.NEW)
-        self._changed = plan.of(RowOutcome.CHANGED)
-        self._student_ids = {row.line: new_id() for row in self._new}
+        self._by = by
+        self._at = now()
+        self._student_ids = {pupil.student.line: new_id() for pupil in plan.new}
 
     async def places(self) -> None:
         """The campuses and groups that the file names and the school has not."""
@@ -73,91 +71,74 @@ class _Writing:
         new = [
             {
                 "school_id": self._school_id,
-                "id": self._student_ids[row.line],
-                **_fields(row),
-                "simat": row.student.simat,
+                "id": self._student_ids[pupil.student.line],
+                **{name: getattr(pupil.student, name) for name in STUDENT_FIELDS},
+                "simat": pupil.student.simat,
             }
-            for row in self._new
-            if row.student
+            for pupil in self._plan.new
         ]
         await insert_rows(self._session, Student, new)
-        touched = {*STUDENT_FIELDS}
         changed = [
             {
-                "id": row.kept.id,
-                "version": row.kept.version,
-                **_fields(row, only=row.changes),
-                "simat": row.student.simat,
+                "id": pupil.kept.id,
+                "version": pupil.kept.version,
+                **{name: getattr(pupil.student, name) if name in pupil.changes else None for name in STUDENT_FIELDS},
+                "simat": pupil.student.simat,
             }
-            for row in self._changed
-            if row.kept and row.student and (touched | row.student.simat.keys()) & row.changes.keys()
+            for pupil in self._plan.changed
+            if pupil.kept and not pupil.changes.keys().isdisjoint((*STUDENT_FIELDS, *pupil.student.simat))
         ]
         await self._update(Student, changed, joined=("simat",))
 
     async def enrollments(self) -> None:
         """Active enrollments for whom the year has none; for the others their place in it."""
-        entering = [row for row in self._new + self._changed if row.enrollment is None]
-        numbers = await self._numbers(len(entering))
+        entering = [pupil for pupil in (*self._plan.new, *self._plan.changed) if pupil.enrollment is None]
+        numbers = await take_numbers(self._session, self._plan.year, len(entering))
         new = [
             {
                 "school_id": self._school_id,
                 "id": new_id(),
                 "number": number,
-                "student_id": row.kept.id if row.kept else self._student_ids[row.line],
+                "student_id": pupil.kept.id if pupil.kept else self._student_ids[pupil.student.line],
                 "year_id": self._plan.year.id,
-                **self._place(row),
+                **_place(pupil),
+                "starts_on": self._plan.year.starts_on,
                 "status": EnrollmentStatus.ACTIVE,
                 "status_history": [self._entry(None)],
-                "simat_status": row.student.simat_status if row.student else {},
+                "simat_status": pupil.student.simat_status,
             }
-            for row, number in zip(entering, numbers, strict=True)
+            for pupil, number in zip(entering, numbers, strict=True)
         ]
         await insert_rows(self._session, Enrollment, new)
-        await self._update(
-            Enrollment,
-            [self._moved(row) for row in self._changed if _enrollment_differs(row)],
-            joined=("status_history", "simat_status"),
-        )
+        changed = [
+            self._moved(pupil, pupil.enrollment)
+            for pupil in self._plan.changed
+            if pupil.enrollment
+            and not pupil.changes.keys().isdisjoint((*_PLACE, "status", *pupil.student.simat_status))
+        ]
+        await self._update(Enrollment, changed, joined=("status_history", "simat_status"))
 
-    def _moved(self, row: PlannedRow) -> dict[str, Any]:
+    def _moved(self, pupil: Taken, enrollment: Row[Any]) -> dict[str, Any]:
         """The enrollment's changes; entering and moving are events of its history."""
-        assert row.enrollment and row.student and row.group
-        events = []
-        if "status" in row.changes:
-            events = [self._entry(row.enrollment.status)]
-        elif "group" in row.changes:
-            events = [self._entry(row.enrollment.status, f" {row.changes['group'][0] or '—'} → {row.group.code}")]
-        place = (
-            self._place(row)
-            if _PLACE & row.changes.keys()
-            else dict.fromkeys(("group_id", "campus_id", "grade", "shift"))
-        )
+        enters, moves = "status" in pupil.changes, not pupil.changes.keys().isdisjoint(_PLACE)
+        if enters:
+            events = [self._entry(enrollment.status)]
+        elif "group" in pupil.changes:
+            events = [self._entry(enrollment.status, f": {pupil.changes['group'][0] or '—'} → {pupil.group.code}")]
+        else:
+            events = []
         return {
-            "id": row.enrollment.id,
-            "version": row.enrollment.version,
-            **place,
-            "status": EnrollmentStatus.ACTIVE if "status" in row.changes else None,
+            "id": enrollment.id,
+            "version": enrollment.version,
+            **(_place(pupil) if moves else dict.fromkeys(_place(pupil))),
+            "starts_on": self._plan.year.starts_on if enters and enrollment.starts_on is None else None,
+            "status": EnrollmentStatus.ACTIVE if enters else None,
             "status_history": events,
-            "simat_status": row.student.simat_status,
-        }
-
-    def _place(self, row: PlannedRow) -> dict[str, Any]:
-        assert row.student and row.group and row.campus
-        return {
-            "group_id": row.group.id,
-            "campus_id": row.campus.id,
-            "grade": row.student.grade,
-            "shift": row.student.shift,
+            "simat_status": pupil.student.simat_status,
         }
 
     def _entry(self, before: EnrollmentStatus | None, what: str = "") -> dict[str, Any]:
-        return {
-            "from": before,
-            "to": EnrollmentStatus.ACTIVE,
-            "at": self._at,
-            "by": self._by,
-            "reason": f"SIMAT{what}",
-        }
+        return moves.entry(before, EnrollmentStatus.ACTIVE, by=self._by, at=self._at, reason=f"SIMAT{what}")
 
     def _campus(self, campus: PlannedCampus) -> dict[str, Any]:
         name = _("Campus %(number)s") % {"number": int(campus.dane_code[-2:])}
@@ -169,32 +150,15 @@ class _Writing:
             "zone": Zone.URBAN,
         }
 
-    async def _numbers(self, count: int) -> list[str]:
-        """The next enrollment numbers of the year, in a row."""
-        if not count:
-            return []
-        year = self._plan.year
-        last = await self._session.scalar(
-            update(SchoolYear)
-            .where(SchoolYear.school_id == self._school_id, SchoolYear.id == year.id)
-            .values(last_number=SchoolYear.last_number + count)
-            .returning(SchoolYear.last_number)
-            .execution_options(synchronize_session=False)
-        )
-        assert last is not None
-        return [f"{year.name}-{number:05}" for number in range(last - count + 1, last + 1)]
-
     async def _update(self, model: Any, rows: list[dict[str, Any]], *, joined: tuple[str, ...]) -> None:
         if await update_rows(self._session, model, self._school_id, rows, joined=joined) != len(rows):
             raise RecordsChanged
 
 
-def _fields(row: PlannedRow, only: Any = None) -> dict[str, Any]:
-    """The student's columns; with ``only`` the others are None, which leaves them as they are."""
-    return {name: getattr(row.student, name) if only is None or name in only else None for name in STUDENT_FIELDS}
-
-
-def _enrollment_differs(row: PlannedRow) -> bool:
-    if row.enrollment is None or row.student is None:
-        return False
-    return bool((_PLACE | {"status"} | row.student.simat_status.keys()) & row.changes.keys())
+def _place(pupil: Taken) -> dict[str, Any]:
+    return {
+        "group_id": pupil.group.id,
+        "campus_id": pupil.campus.id,
+        "grade": pupil.student.grade,
+        "shift": pupil.student.shift,
+    }

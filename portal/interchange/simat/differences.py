@@ -50,7 +50,7 @@ def _same(name: str, old: Any, new: Any) -> bool:
         # SIMAT's NUNEZ does not undo the office's Núñez; its NÚÑEZ does correct a Nunez.
         return _same_words(str(old), str(new))
     if name == "phone":
-        return "".join(filter(str.isdigit, old)) == new
+        return "".join(filter(str.isdigit, old)) == str(new)
     return False
 
 

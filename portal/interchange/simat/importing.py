@@ -4,7 +4,8 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import anyio
@@ -12,11 +13,11 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.db.base import new_id, now
-from portal.db.repository import one_at_a_time
 from portal.interchange.bulk import insert_rows
 from portal.interchange.files import MAX_BYTES
 from portal.interchange.models import ImportRow, ImportRun, ImportStatus, RowOutcome
 from portal.interchange.problems import FileRefused, Problem
+from portal.interchange.repository import ImportRepository
 from portal.interchange.simat import anexo, records
 from portal.interchange.simat.apply import apply_plan
 from portal.interchange.simat.plan import Plan, make_plan
@@ -43,6 +44,29 @@ class Upload:
     content: bytes
     max_bytes: int = MAX_BYTES
 
+    @cached_property
+    def sha256(self) -> bytes:
+        """By which the same file is known again."""
+        return hashlib.sha256(self.content).digest()
+
+
+class SchoolWithCode(Protocol):
+    """What an import needs to know of its school."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def dane_code(self) -> str | None: ...
+
+
+async def preview(
+    session: AsyncSession, school: SchoolWithCode, upload: Upload, *, run_id: UUID, by: UUID | None
+) -> ImportRun:
+    """Compare the file with the school's records and keep the outcome. Raises FileRefused."""
+    plan = await plan_import(session, school.id, school.dane_code, upload)
+    return await keep_preview(session, school.id, plan, upload, run_id=run_id, by=by)
+
 
 async def plan_import(session: AsyncSession, school_id: UUID, dane_code: str | None, upload: Upload) -> Plan:
     """What the file would do in this school now. Raises FileRefused. Reads and counts, and writes nothing."""
@@ -63,7 +87,7 @@ async def keep_preview(
         school_id=school_id,
         id=run_id,
         file_name=upload.name[:200],
-        file_sha256=hashlib.sha256(upload.content).digest(),
+        file_sha256=upload.sha256,
         content=zlib.compress(upload.content, level=1),
         year_name=plan.year.name,
         uploaded_by_id=by,
@@ -76,11 +100,10 @@ async def keep_preview(
 
 
 async def plan_again(session: AsyncSession, run: ImportRun, dane_code: str | None) -> Plan:
-    """The plan of a kept run over the records as they are now. One application in a school at a time.
+    """The plan of a kept run, which has its content loaded, over the records as they are now.
 
-    ``run`` has its content loaded. Raises FileRefused when the school's years or code changed meanwhile.
+    Raises FileRefused when the school's years or its code changed meanwhile.
     """
-    await one_at_a_time(session, run.school_id)
     content = zlib.decompress(run.content)
     upload = Upload(run.file_name, content, max_bytes=len(content))
     return await plan_import(session, run.school_id, dane_code, upload)
@@ -107,6 +130,15 @@ async def apply_run(session: AsyncSession, run: ImportRun, plan: Plan, *, by: UU
     await session.flush()
 
 
+async def wrong_rows_csv(imports: ImportRepository, run: ImportRun) -> bytes:
+    """The run's wrong rows under the header of its file, each with its reasons in the reader's language."""
+    kept = await imports.rows(run.id, "wrong", limit=None)
+    whole = await imports.with_content(run.id)
+    assert whole is not None, "the run was found a moment ago"
+    rows = [(row.raw, [Problem.stored(row.line, problem) for problem in row.problems]) for row in kept]
+    return await _in_thread(lambda: anexo.rows_csv(anexo.header_of(zlib.decompress(whole.content)), rows))
+
+
 def _seen(plan: Plan) -> dict[str, Any]:
     return {
         "counts": plan.counts,
@@ -126,7 +158,7 @@ async def _keep_rows(session: AsyncSession, run: ImportRun, plan: Plan) -> None:
             "line": row.line,
             "outcome": row.outcome,
             "name": row.row.name[:300],
-            "problems": [_kept(problem) for problem in row.problems],
+            "problems": [problem.as_stored() for problem in row.problems],
             "changes": row.changes,
             "raw": _storable(row.row.cells) if row.outcome in (RowOutcome.WRONG, RowOutcome.LISTED) else [],
         }
@@ -134,17 +166,6 @@ async def _keep_rows(session: AsyncSession, run: ImportRun, plan: Plan) -> None:
         if row.line not in passed_over
     ]
     await insert_rows(session, ImportRow, rows)
-
-
-def _kept(problem: Problem) -> dict[str, Any]:
-    """A problem as it is stored: message and details apart, to be told in any language."""
-    return {
-        "column": problem.column,
-        "value": problem.value,
-        "reason": problem.reason,
-        "details": dict(problem.details),
-        "severity": problem.severity.value,
-    }
 
 
 def _storable(cells: list[str]) -> list[str]:

@@ -121,6 +121,7 @@ def _enrollments(school_id: UUID, year_id: UUID) -> Any:
             Enrollment.deleted_at,
             Enrollment.student_id,
             Enrollment.status,
+            Enrollment.starts_on,
             Enrollment.grade,
             Enrollment.shift,
             Enrollment.campus_id,

@@ -12,6 +12,7 @@ from portal.interchange.problems import Problem, Severity
 from portal.interchange.simat import cells
 from portal.interchange.simat.cells import CellProblem
 from portal.interchange.simat.columns import Header
+from portal.interchange.simat.fields import Field, enrollment_attributes, person_attributes, student_fields
 from portal.interchange.simat.names import proper_case
 from portal.interchange.simat.record import SimatStudent
 from portal.web.i18n import N_
@@ -27,16 +28,6 @@ _TOO_LONG = N_("The cell holds far too much text. Check whether two rows ran int
 _TORN = N_("The line has %(cells)s cells and the header has %(columns)s. Check it for a lost or a surplus separator.")
 _NO_SUCH_TOWN = N_("DANE has no municipality %(code)s. Check department and municipality.")
 _NO_TOWN = N_("The municipality is empty; SIMAT asks for it when the country is Colombia.")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column that fills one field; ``missing`` says what to do about an empty cell that may not be empty."""
-
-    name: str
-    column: str
-    read: cells.Reader
-    missing: str | None = None
 
 
 @dataclass
@@ -69,9 +60,9 @@ class RowReader:
         """``is_text``: a short row of a text file is torn, while a spreadsheet leaves empty cells out."""
         self._header = header
         self._is_text = is_text
-        self._fields = [field for field in _fields(year) if field.column in header.positions]
-        self._simat = _present(_person_attributes(year), header)
-        self._simat_status = _present(_enrollment_attributes(year), header)
+        self._fields = [field for field in student_fields(year) if field.column in header.positions]
+        self._simat = _present(person_attributes(year), header)
+        self._simat_status = _present(enrollment_attributes(year), header)
 
     def read(self, row: Row) -> ReadRow:
         """The row's student when every cell can be taken; in any case all of the row's problems at once."""
@@ -182,91 +173,3 @@ class _Reading:
 
 def _present(readers: dict[str, cells.Reader], header: Header) -> dict[str, cells.Reader]:
     return {column: read for column, read in readers.items() if column in header.positions}
-
-
-def _fields(year: int) -> list[Field]:
-    def listed(name: str, **options: Any) -> cells.Reader:
-        return cells.coded(name, year, **options)
-
-    return [
-        Field(
-            "document_type",
-            "TIPO_DOCUMENTO",
-            listed("document_type", into=simat.DOCUMENT_TYPES.__getitem__),
-            N_("The document type is missing. Write SIMAT's code, such as 2 for TI or 5 for RC."),
-        ),
-        Field(
-            "document_number",
-            "NRO_DOCUMENTO",
-            cells.document_number,
-            N_("The document number is missing. Write it as the document has it."),
-        ),
-        Field("first_surname", "APELLIDO1", cells.name(60), N_("The first surname is missing.")),
-        Field("second_surname", "APELLIDO2", cells.name(60)),
-        Field("first_name", "NOMBRE1", cells.name(60), N_("The first name is missing.")),
-        Field("middle_names", "NOMBRE2", cells.name(120)),
-        Field("birth_date", "FECHA_NACIMIENTO", cells.day),
-        Field("gender", "GENERO", cells.gender, N_("The gender is missing. Write F or M.")),
-        Field("country_code", "PAIS_ORIGEN", cells.country),
-        Field("per_id", "PER_ID", cells.person_id),
-        Field("address", "DIRECCION_RESIDENCIA", cells.text_of(200)),
-        Field("phone", "TEL", cells.phone),
-        Field("zone", "ZON_ALU", listed("zone", into=simat.ZONES.__getitem__)),
-        Field("stratum", "ESTRATO", cells.stratum),
-        Field("sisben", "SISBEN IV", cells.sisben),
-        Field("disability_code", "TIPO_DISCAPACIDAD", listed("disability")),
-        Field("talent_code", "CAP_EXC", listed("exceptional_capacity")),
-        Field("ethnicity_code", "ETNIA", listed("ethnicity")),
-        Field("victim_code", "POB_VICT_CONF_RUV", listed("victim")),
-        Field(
-            "campus_code",
-            "CONS_SEDE",
-            cells.campus_code,
-            N_("The campus code (CONS_SEDE) is missing. Write its 14 digits."),
-        ),
-        Field("grade", "GRADO", cells.grade, N_("The grade is missing. Write SIMAT's code, such as 0 for Transición.")),
-        Field(
-            "shift",
-            "TIPO_JORNADA",
-            listed("shift", into=simat.SHIFTS.__getitem__),
-            N_("The shift is missing. Write SIMAT's code, such as 2 for morning."),
-        ),
-        Field("group_code", "GRUPO", cells.group_code, N_("The group is missing. Write its code, such as 0101.")),
-    ]
-
-
-def _person_attributes(year: int) -> dict[str, cells.Reader]:
-    return {
-        "RES": cells.text_of(20),
-        "INS_FAMILIAR": cells.text_of(20),
-        "DPTO_EXP": cells.text_of(5),
-        "MUN_EXP": cells.text_of(5),
-        "PROVIENE_SECTOR_PRIV": cells.yes_or_no,
-        "PROVIENE_OTR_MUN": cells.yes_or_no,
-        "CAB_FAMILIA": cells.yes_or_no,
-        "BEN_MAD_FLIA": cells.yes_or_no,
-        "BEN_VET_FP": cells.yes_or_no,
-        "BEN_HER_NAC": cells.yes_or_no,
-        "TRASTORNOS_ESPECIFICOS": cells.coded("learning_disorder", year),
-    }
-
-
-def _enrollment_attributes(year: int) -> dict[str, cells.Reader]:
-    return {
-        "CARACTER": cells.coded("character", year),
-        "ESPECIALIDAD": cells.coded("speciality", year),
-        # No complete list of these two was found: an unknown code must not keep a pupil out.
-        "METODOLOGIA": cells.coded("methodology", year, doubtful=True),
-        "FUE_RECU": cells.coded("funding", year, doubtful=True),
-        "MATRICULA_CONTRATADA": cells.yes_or_no,
-        "REPITENTE": cells.yes_or_no,
-        "NUEVO": cells.yes_or_no,
-        "CODIGO_INTERNADO": cells.coded("boarding", year),
-        "CODIGO_VALORACION_1": cells.coded("assessment", year),
-        "CODIGO_VALORACION_2": cells.coded("assessment", year),
-        "NUM_CONVENIO": cells.text_of(60),
-        "APOYO_ACADEMICO_ESPECIAL": cells.coded("academic_support", year),
-        "SRPA": cells.coded("justice_system", year),
-        "SIT_ACAD_ANO_ANT": cells.coded("last_year_result", year, doubtful=True),
-        "CON_ALUM_ANO_ANT": cells.coded("last_year_condition", year, doubtful=True),
-    }

@@ -1,0 +1,44 @@
+"""Which of a school's pupils a row is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from portal.catalogs.documents import same_document_key
+from portal.interchange.problems import Problem
+from portal.interchange.simat.record import SimatStudent
+from portal.interchange.simat.records import Records
+from portal.web.i18n import N_
+
+_TWO_PUPILS = N_("The PER_ID is %(person)s's, and the document is %(other)s's. Correct one of the two.")
+
+
+class Pupils:
+    """Finds a school's pupil: by PER_ID, else by the number of the document; the living before the deleted."""
+
+    def __init__(self, records: Records) -> None:
+        """Index the school's pupils."""
+        self._by_person: Mapping[bool, dict[str, Row[Any]]] = {True: {}, False: {}}
+        self._by_document: Mapping[bool, dict[tuple[str, str], Row[Any]]] = {True: {}, False: {}}
+        for kept in records.students:
+            living = kept.deleted_at is None
+            if kept.per_id:
+                self._by_person[living].setdefault(kept.per_id, kept)
+            self._by_document[living].setdefault(same_document_key(kept.document_type, kept.document_number), kept)
+
+    def find(self, student: SimatStudent) -> tuple[Row[Any] | None, Problem | None]:
+        """The pupil, if known here; or why the row cannot be about one."""
+        for living in (True, False):
+            by_person = self._by_person[living].get(student.per_id) if student.per_id else None
+            by_document = self._by_document[living].get(student.document_key)
+            if living and by_person is not None and by_document is not None and by_person.id != by_document.id:
+                names = {"person": _name(by_person), "other": _name(by_document)}
+                return None, Problem(student.line, "PER_ID", student.per_id or "", _TWO_PUPILS, names)
+            if by_person is not None or by_document is not None:
+                return by_person if by_person is not None else by_document, None
+        return None, None
+
+
+def _name(kept: Row[Any]) -> str:
+    return " ".join(filter(None, (kept.first_name, kept.first_surname, kept.second_surname)))

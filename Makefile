@@ -88,7 +88,7 @@ node_modules/.ready: package.json package-lock.json .npmrc | .venv/.base
 	@command -v npm >/dev/null || test -x $(BIN)/npm || { echo "Installing npm (no npm on this machine) …"; \
 		$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/node.txt; }
 	@echo "Fetching the front-end packages …"
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 static/build/manifest.json: node_modules/.ready $(STATIC_SOURCES)

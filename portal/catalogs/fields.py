@@ -13,9 +13,10 @@ from wtforms import validators as base
 from portal.catalogs import divipola
 from portal.catalogs.countries import country_name, country_names
 from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, shape_problem
+from portal.catalogs.phones import normalised_phone, spaced_phone
 from portal.catalogs.simat import code_list
 from portal.catalogs.text import folded
-from portal.web.forms import ChoiceField, TextField, Validator, at_most
+from portal.web.forms import ChoiceField, TextField, Validator, at_most, phone_like
 from portal.web.i18n import _, today
 
 # SISBEN IV: groups A to D, each with its own number of levels.
@@ -30,6 +31,19 @@ class DocumentNumberField(TextField):
         super().process_formdata(valuelist)
         if valuelist and self.data:
             self.data = normalised_number(self.data) or None
+
+
+class PhoneField(TextField):
+    """A phone number: typed with spaces or without, kept without."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take spaces, hyphens and brackets out of a whole number."""
+        super().process_formdata(valuelist)
+        if valuelist and self.data:
+            self.data = normalised_phone(self.data)
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else spaced_phone(self.data)
 
 
 class MunicipalityField(TextField):
@@ -111,6 +125,12 @@ def fits_document_type(type_field: str = "document_type") -> Validator:
             raise base.StopValidation(_(problem))
 
     return check
+
+
+def whole_phone(form: wtforms.Form, field: wtforms.Field) -> None:
+    """A number that can be dialled; one that was kept before, such as an old landline's, is not judged anew."""
+    if field.data != field.object_data:
+        phone_like(form, field)
 
 
 def sisben_like(form: wtforms.Form, field: wtforms.Field) -> None:

@@ -11,9 +11,11 @@ from portal.catalogs.fields import (
     CountryField,
     DocumentNumberField,
     MunicipalityField,
+    PhoneField,
     SimatCodeField,
     fits_document_type,
     sisben_like,
+    whole_phone,
 )
 from portal.web.forms import (
     CodeField,
@@ -28,7 +30,6 @@ from portal.web.forms import (
     in_the_past,
     name_like,
     optional,
-    phone_like,
     required,
 )
 from portal.web.i18n import lazy
@@ -72,9 +73,9 @@ class ContactForm(Form):
     neighborhood = TextField(lazy("Neighbourhood"), [optional(), at_most(120)])
     municipality_code = MunicipalityField(lazy("Municipality"), [optional()])
     zone = CodeField(lazy("Zone"), Zone, [optional()], blank=_UNKNOWN)
-    phone = TextField(
+    phone = PhoneField(
         lazy("Phone"),
-        [optional(), at_most(40), phone_like],
+        [optional(), at_most(40), whole_phone],
         description=lazy("10 digits; spaces do not matter"),
         render_kw={"type": "tel"},
     )

@@ -1,0 +1,27 @@
+"""Phone numbers: how they are kept, said and dialled."""
+
+import re
+
+_SEPARATORS = re.compile(r"[\s().\-]")
+_NATIONAL = re.compile(r"\d{10}")
+_INTERNATIONAL = re.compile(r"\+\d{8,15}")
+# A second number in the same field, or an extension, is no single number: it is kept as it was written.
+
+
+def normalised_phone(text: str) -> str:
+    """A number as it is kept: digits only, so that it is found however it is typed. ``310 555 0148`` → ``3105550148``."""
+    digits = _SEPARATORS.sub("", text)
+    return digits if _NATIONAL.fullmatch(digits) or _INTERNATIONAL.fullmatch(digits) else text
+
+
+def spaced_phone(phone: str | None) -> str:
+    """A number as people say it: ``310 555 0148``."""
+    if phone and _NATIONAL.fullmatch(phone):
+        return f"{phone[:3]} {phone[3:6]} {phone[6:]}"
+    return phone or ""
+
+
+def dialled(phone: str) -> str:
+    """A number as a telephone wants it: ``+573105550148``; what is not a whole number is dialled as it is."""
+    digits = _SEPARATORS.sub("", phone)
+    return f"+57{digits}" if _NATIONAL.fullmatch(digits) else digits

@@ -1,0 +1,114 @@
+"""What a person may type about a guardian, and about what they are to a student."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import wtforms
+from wtforms import validators as base
+
+from portal.catalogs.codes import DocumentType, Relationship
+from portal.catalogs.fields import DocumentNumberField, PhoneField, fits_document_type, whole_phone
+from portal.guardians.models import Guardian, StudentGuardian
+from portal.web.forms import (
+    CheckField,
+    CodeField,
+    Form,
+    TextField,
+    at_most,
+    email_like,
+    name_like,
+    optional,
+    required,
+)
+from portal.web.i18n import lazy
+
+
+class NeededWith:
+    """Nothing need be typed, unless the other field has something: a document is both its type and its number."""
+
+    def __init__(self, other: str, message: Any) -> None:
+        """``message`` says what is missing."""
+        self.other = other
+        self.message = message
+
+    def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
+        """Refuse half a document; let none at all pass."""
+        if field.data in (None, ""):
+            missing = form[self.other].data not in (None, "") and not field.errors
+            raise base.StopValidation(str(self.message) if missing else "")
+
+
+class GuardianForm(Form):
+    """An adult who answers for students; the same record for all of them."""
+
+    first_surname = TextField(lazy("First surname"), [required(), name_like(60)])
+    second_surname = TextField(lazy("Second surname"), [optional(), name_like(60)])
+    first_name = TextField(lazy("First name"), [required(), name_like(60)])
+    middle_names = TextField(lazy("Other names"), [optional(), name_like(120)])
+    document_type = CodeField(
+        lazy("Document type"),
+        DocumentType,
+        [NeededWith("document_number", lazy("Say what kind of document it is."))],
+        blank=lazy("Not recorded"),
+    )
+    document_number = DocumentNumberField(
+        lazy("Document number"), [NeededWith("document_type", lazy("Write its number.")), fits_document_type()]
+    )
+    phone = PhoneField(
+        lazy("Mobile phone"),
+        [optional(), at_most(40), whole_phone],
+        description=lazy("10 digits; spaces do not matter"),
+        render_kw={"type": "tel"},
+    )
+    phone_2 = PhoneField(lazy("Another phone"), [optional(), at_most(40), whole_phone], render_kw={"type": "tel"})
+    email = TextField(lazy("E-mail"), [optional(), at_most(254), email_like], render_kw={"type": "email"})
+    occupation = TextField(lazy("Occupation"), [optional(), at_most(120)])
+    address = TextField(lazy("Address"), [optional(), at_most(200)])
+
+
+class TieForm(Form):
+    """What a guardian is to one student."""
+
+    relationship = CodeField(lazy("Relationship"), Relationship, [required()], blank=lazy("Choose"))
+    is_primary = CheckField(lazy("Primary guardian"))
+    is_legal_representative = CheckField(lazy("Legal representative"))
+    lives_with = CheckField(lazy("Lives with the student"))
+    may_collect = CheckField(lazy("May collect the student"))
+    may_see_records = CheckField(lazy("May see the record"))
+
+    def offer_primary(self, *, is_choice: bool) -> None:
+        """Leave the tick out where there is nothing to choose: for the first guardian, and for the primary one."""
+        if not is_choice:
+            del self.is_primary
+
+
+class TiedGuardianForm(GuardianForm, TieForm):
+    """Both at once, as the record edits them."""
+
+
+@dataclass
+class TiedGuardian:
+    """A guardian and what they are to one student, to fill a form from and to be filled by it as one."""
+
+    guardian: Guardian
+    tie: StudentGuardian
+
+    @property
+    def version(self) -> int:
+        """Both versions only ever grow, so their sum tells whether either row was saved."""
+        return self.guardian.version + self.tie.version
+
+    def __getattr__(self, name: str) -> Any:
+        """The tie's column, else the guardian's."""
+        return getattr(self.tie if name in TIE_COLUMNS else self.guardian, name)
+
+    def fill(self, form: Form) -> None:
+        """Put what was typed into the row that it belongs to; who is primary is decided by ``guardians.ties``."""
+        for field in form:
+            if field.short_name != "is_primary":
+                setattr(self.tie if field.short_name in TIE_COLUMNS else self.guardian, field.short_name, field.data)
+
+
+TIE_COLUMNS = frozenset(
+    ("relationship", "is_primary", "is_legal_representative", "lives_with", "may_collect", "may_see_records")
+)

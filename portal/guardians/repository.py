@@ -1,0 +1,103 @@
+"""Questions asked of guardians, and of what they are to students."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.catalogs.codes import ONE_NUMBER, DocumentType
+from portal.catalogs.documents import normalised_number
+from portal.catalogs.text import folded
+from portal.db.repository import SchoolRepository
+from portal.guardians.models import Guardian, StudentGuardian
+from portal.students.models import Student
+
+MOST_FOUND = 8
+
+
+class GuardianRepository(SchoolRepository[Guardian]):
+    """The guardians of a school."""
+
+    model_type = Guardian
+
+    async def search(self, typed: str) -> list[Row[Any]]:
+        """The first few, by name, in whose names, document or phones every typed word occurs; none for nothing typed."""
+        words = [normalised_number(word).lower() if word[:1].isdigit() else word for word in folded(typed).split()]
+        if not any(words):
+            return []
+        statement = (
+            select(Guardian.id, Guardian.full_name, Guardian.document_type, Guardian.document_number, Guardian.phone)
+            .where(Guardian.school_id == self.school_id, Guardian.deleted_at.is_(None))
+            .where(*(Guardian.search_text.contains(word, autoescape=True) for word in words if word))
+            .order_by(Guardian.sort_name, Guardian.id)
+            .limit(MOST_FOUND)
+        )
+        return list(await self.session.execute(statement))
+
+    async def with_document(self, kind: DocumentType, number: str, *, but: UUID | None = None) -> Guardian | None:
+        """Another living guardian with this document; RC, TI and CC are one number in the course of a life."""
+        kinds = ONE_NUMBER if kind in ONE_NUMBER else (kind,)
+        statement = self.living().where(Guardian.document_number == number, Guardian.document_type.in_(kinds))
+        if but is not None:
+            statement = statement.where(Guardian.id != but)
+        return (await self.session.scalars(statement.limit(1))).first()
+
+    async def wards_of(self, guardian_ids: Iterable[UUID], *, but: UUID | None = None) -> dict[UUID, list[Row[Any]]]:
+        """The living students (``id``, ``full_name``) of each of these guardians, without the one at hand."""
+        statement = (
+            select(StudentGuardian.guardian_id, Student.id, Student.full_name)
+            .join(
+                Student,
+                (Student.school_id == StudentGuardian.school_id) & (Student.id == StudentGuardian.student_id),
+            )
+            .where(
+                StudentGuardian.school_id == self.school_id,
+                StudentGuardian.guardian_id.in_(list(guardian_ids)),
+                Student.deleted_at.is_(None),
+            )
+            .order_by(Student.sort_name)
+        )
+        if but is not None:
+            statement = statement.where(Student.id != but)
+        wards: dict[UUID, list[Row[Any]]] = {}
+        for row in await self.session.execute(statement):
+            wards.setdefault(row.guardian_id, []).append(row)
+        return wards
+
+
+class TieRepository(SchoolRepository[StudentGuardian]):
+    """What the guardians of a school are to its students."""
+
+    model_type = StudentGuardian
+
+    async def of_student(self, student_id: UUID) -> list[StudentGuardian]:
+        """A student's, each with its guardian: the primary first, then in the order in which they are called."""
+        statement = (
+            self.living()
+            .join(StudentGuardian.guardian)
+            .where(StudentGuardian.student_id == student_id, Guardian.deleted_at.is_(None))
+            .options(joinedload(StudentGuardian.guardian))
+            .order_by(StudentGuardian.is_primary.desc(), StudentGuardian.contact_order, StudentGuardian.id)
+        )
+        return list(await self.session.scalars(statement))
+
+    async def between(self, student_id: UUID, guardian_id: UUID) -> StudentGuardian | None:
+        """What this guardian is to this student, if anything."""
+        statement = self.living().where(
+            StudentGuardian.student_id == student_id, StudentGuardian.guardian_id == guardian_id
+        )
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def primary_of(self, student_id: UUID) -> StudentGuardian | None:
+        """The student's primary one."""
+        statement = self.living().where(StudentGuardian.student_id == student_id, StudentGuardian.is_primary)
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def last_contact_order(self, student_id: UUID) -> int:
+        """The place of the student's last guardian in the order of calling, 0 where there is none."""
+        statement = select(func.max(StudentGuardian.contact_order)).where(
+            StudentGuardian.school_id == self.school_id, StudentGuardian.student_id == student_id
+        )
+        return int(await self.session.scalar(statement) or 0)

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from portal import __version__
 from portal.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from portal.demo import Made
 
 
 class Commands(click.Group):
@@ -82,8 +85,14 @@ def demo() -> None:
         raise click.ClickException("the demo accounts have a public password and are refused in production")
     with _database(settings) as (settings, _):
         _migrate(settings)
-        if not _make_demo_if_empty(replace(settings, demo=True)):
-            raise click.ClickException("there are schools already: the demo is made in an empty database only")
+        made = _make_demo_if_empty(replace(settings, demo=True))
+    if not made:
+        raise click.ClickException("there are schools already: the demo is made in an empty database only")
+    else:
+        from portal.demo.telling import told
+
+        for line in told(made):
+            click.echo(line)
 
 
 @main.group()
@@ -174,16 +183,15 @@ def _migrate(settings: Settings) -> None:
         click.echo("The database is up to date.", err=True)
 
 
-def _make_demo_if_empty(settings: Settings) -> bool:
+def _make_demo_if_empty(settings: Settings) -> "list[Made]":
     """Only when it was asked for: a new school's own empty database is no place for invented people."""
     if not settings.demo or asyncio.run(_has_schools(settings)):
-        return False
+        return []
     else:
         from portal import demo
 
         with _step("Making the demo schools"):
-            asyncio.run(demo.make(settings))
-        return True
+            return asyncio.run(demo.make(settings))
 
 
 async def _has_schools(settings: Settings) -> bool:

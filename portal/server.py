@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -111,9 +112,10 @@ class _Workers(Multiprocess):
         self.make = os.getppid() if "MAKELEVEL" in os.environ else None
 
     def init_processes(self) -> None:
-        super().init_processes()
-        # One will do: another that was killed meanwhile is replaced, but an application that is broken starts none.
-        self.started = any(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
+        with suppress(EOFError, ConnectionError):  # the importing process has died, and has told why
+            super().init_processes()
+            # One will do: another that was killed meanwhile is replaced, but a broken application starts none.
+            self.started = any(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
         if self.started:
             host, port = self.sockets[0].getsockname()[:2]
             shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

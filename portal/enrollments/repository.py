@@ -1,19 +1,130 @@
 """Questions asked of enrollments."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, and_, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.catalogs.codes import EnrollmentStatus
+from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.catalogs.codes import Grade
 from portal.db.repository import SchoolRepository
 from portal.enrollments.models import Enrollment
+from portal.groups.models import Group
+from portal.groups.repository import SEATED
+from portal.students.models import Student
+from portal.years.models import SchoolYear
+
+WHOLE = (
+    joinedload(Enrollment.student),
+    joinedload(Enrollment.year),
+    joinedload(Enrollment.group),
+    joinedload(Enrollment.campus),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of a list begins: behind this row."""
+
+    sort_name: str
+    id: UUID
 
 
 class EnrollmentRepository(SchoolRepository[Enrollment]):
-    """The enrollments of a school."""
+    """The enrollments of a school; for a teacher, only those of the groups that they lead."""
 
     model_type = Enrollment
+
+    def __init__(self, session: AsyncSession, school_id: UUID, *, led_by: UUID | None = None) -> None:
+        """``led_by`` is the teacher whose groups are looked at, None for the whole school."""
+        self.led_by = led_by
+        super().__init__(session, school_id)
+
+    def living(self) -> Any:
+        """The enrollments that this person may see."""
+        statement = super().living()
+        return statement if self.led_by is None else statement.where(*self._led())
+
+    async def whole(self, enrollment_id: UUID) -> Enrollment | None:
+        """The enrollment with its student, year, group and campus."""
+        return await self.find(enrollment_id, *WHOLE)
+
+    async def locked(self, enrollment_id: UUID) -> Enrollment | None:
+        """The enrollment as it stands now, held until the transaction ends: of two who decide, one waits and sees."""
+        statement = self.living().where(Enrollment.id == enrollment_id).with_for_update()
+        return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+
+    async def listing(
+        self, status: Status, *, grades: Collection[Grade] = (), after: Place | None = None, limit: int = 50
+    ) -> list[Row[Any]]:
+        """A page of the enrollments with a status, by name; one row more than ``limit`` says that more follow."""
+        statement = (
+            select(
+                Enrollment.id,
+                Enrollment.number,
+                Enrollment.grade,
+                Enrollment.status,
+                Enrollment.submitted_at,
+                Enrollment.updated_at,
+                Enrollment.status_history,
+                Group.code.label("group_code"),
+                SchoolYear.name.label("year_name"),
+                Student.full_name,
+                Student.first_name,
+                Student.middle_names,
+                Student.first_surname,
+                Student.second_surname,
+                Student.sort_name,
+            )
+            .join(Student, same(Enrollment, Student, Enrollment.student_id))
+            .join(SchoolYear, same(Enrollment, SchoolYear, Enrollment.year_id))
+            .outerjoin(Group, same(Enrollment, Group, Enrollment.group_id))
+            .where(*self._seen(), Enrollment.status == status)
+            .order_by(Student.sort_name, Enrollment.id)
+            .limit(limit + 1)
+        )
+        if grades:
+            statement = statement.where(Enrollment.grade.in_(grades))
+        if after is not None:
+            statement = statement.where(tuple_(Student.sort_name, Enrollment.id) > (after.sort_name, after.id))
+        return list(await self.session.execute(statement))
+
+    async def counts(self) -> dict[Status, int]:
+        """How many there are of each status; the statuses that nobody has are left out."""
+        statement = select(Enrollment.status, func.count()).where(*self._seen()).group_by(Enrollment.status)
+        return {row.status: row[1] for row in await self.session.execute(statement)}
+
+    async def record_of(self, student_id: UUID) -> list[Enrollment]:
+        """All of the student's, the last year first, each with its year, group and campus."""
+        statement = (
+            self.living()
+            .join(Enrollment.year)
+            .where(Enrollment.student_id == student_id)
+            .options(contains_eager(Enrollment.year), joinedload(Enrollment.group), joinedload(Enrollment.campus))
+            .order_by(SchoolYear.starts_on.desc(), Enrollment.id.desc())
+        )
+        return list(await self.session.scalars(statement))
+
+    def _seen(self) -> list[Any]:
+        seen = [Enrollment.school_id == self.school_id, Enrollment.deleted_at.is_(None)]
+        return seen if self.led_by is None else seen + self._led()
+
+    def _led(self) -> list[Any]:
+        # A teacher sees who sits in a group, or sat there to the end of its year; not who asks to.
+        led = (
+            select(Group.id)
+            .where(
+                same(Enrollment, Group, Enrollment.group_id),
+                Group.lead_teacher_id == self.led_by,
+                Group.deleted_at.is_(None),
+            )
+            .exists()
+        )
+        return [Enrollment.status.in_(SEATED), led]
 
 
 def waiting_count(school_id: UUID) -> ScalarSelect[Any]:
@@ -22,8 +133,13 @@ def waiting_count(school_id: UUID) -> ScalarSelect[Any]:
         select(func.count())
         .where(
             Enrollment.school_id == school_id,
-            Enrollment.status == EnrollmentStatus.SUBMITTED,
+            Enrollment.status == Status.SUBMITTED,
             Enrollment.deleted_at.is_(None),
         )
         .scalar_subquery()
     )
+
+
+def same(here: Any, there: Any, column: Any) -> Any:
+    """The join to the row of the same school that a column names."""
+    return and_(there.school_id == here.school_id, there.id == column)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
 from portal.db.repository import SchoolRepository
 from portal.interchange.models import ImportRow, ImportRun, RowOutcome
@@ -15,8 +16,6 @@ FILTERS = ("wrong", "new", "changed", "same", "listed", "warning")
 _OUTCOMES = {"same": RowOutcome.UNCHANGED} | {outcome.value: outcome for outcome in RowOutcome}
 _TAKEN = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.UNCHANGED)
 
-_PEOPLE = (joinedload(ImportRun.uploaded_by), joinedload(ImportRun.applied_by))
-
 
 class ImportRepository(SchoolRepository[ImportRun]):
     """The runs of a school and their rows."""
@@ -25,16 +24,16 @@ class ImportRepository(SchoolRepository[ImportRun]):
 
     async def latest(self, limit: int = 50) -> Sequence[ImportRun]:
         """The last runs, newest first, with who brought and applied them."""
-        statement = self.living().options(*_PEOPLE).order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
+        statement = self.living().options(*_people()).order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
         return (await self.session.scalars(statement.limit(limit))).all()
 
     async def with_people(self, run_id: UUID) -> ImportRun | None:
         """A run with who brought and applied it."""
-        return await self.find(run_id, *_PEOPLE)
+        return await self.find(run_id, *_people())
 
     async def with_content(self, run_id: UUID) -> ImportRun | None:
         """A run with its file."""
-        return await self.find(run_id, undefer(ImportRun.content), *_PEOPLE)
+        return await self.find(run_id, undefer(ImportRun.content), *_people())
 
     async def rows(self, run_id: UUID, only: str, *, after: int = 0, limit: int | None = 50) -> Sequence[Row[Any]]:
         """The rows of one of FILTERS from a line of the file on, in the order of the file."""
@@ -50,6 +49,10 @@ class ImportRepository(SchoolRepository[ImportRun]):
             ImportRow.school_id == self.school_id, ImportRow.run_id == run_id, ImportRow.line > after
         )
         return list(await self.session.execute(_filtered(statement, only).order_by(ImportRow.line).limit(limit)))
+
+
+def _people() -> tuple[ExecutableOption, ...]:
+    return joinedload(ImportRun.uploaded_by), joinedload(ImportRun.applied_by)
 
 
 def _filtered(statement: Select[Any], only: str) -> Select[Any]:

@@ -85,6 +85,11 @@ class Header:
     unrecognized: tuple[str, ...]
     width: int
 
+    def named(self, row: Row) -> dict[str, str]:
+        """The row's recognised cells by their column."""
+        there = len(row.cells)
+        return {column: row.cells[place] for column, place in self.positions.items() if place < there}
+
     def cell(self, row: Row, column: str) -> str:
         """What the row says in that column; empty when the file or the row has no such cell."""
         position = self.positions.get(column)

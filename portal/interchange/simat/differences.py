@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from portal.catalogs.text import folded
 from portal.interchange.simat.record import SimatStudent
-from portal.interchange.simat.records import STUDENT_FIELDS
+from portal.interchange.simat.records import STUDENT_FIELDS, parsed
 
 # Text that the office may have written more carefully than SIMAT, which has capitals and often no accents.
 _WORDS = frozenset({"first_surname", "second_surname", "first_name", "middle_names", "address"})
@@ -27,8 +27,9 @@ def student_changes(kept: Row[Any], student: SimatStudent) -> dict[str, tuple[An
     return changes | attribute_changes(kept.simat, student.simat)
 
 
-def attribute_changes(kept: Mapping[str, str], said: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
-    """The same for SIMAT's other attributes, by its column names."""
+def attribute_changes(kept_text: str, said: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
+    """The same for SIMAT's other attributes, by its column names; kept as ``records`` read them."""
+    kept = parsed(kept_text)
     return {column: (kept.get(column), value) for column, value in said.items() if kept.get(column) != value}
 
 

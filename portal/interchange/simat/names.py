@@ -1,6 +1,7 @@
 """SIMAT writes every name in capitals; people do not."""
 
 import re
+from functools import lru_cache
 
 # Spanish and Portuguese particles stay small inside a name: "De la Hoz", "Del Río", "Ortega y Gasset".
 _PARTICLES = frozenset({"de", "del", "la", "las", "lo", "los", "y", "e", "i", "da", "das", "do", "dos", "van", "von"})
@@ -9,6 +10,7 @@ _APOSTROPHES = str.maketrans({"`": "'", "´": "'", "’": "'", "‘": "'"})
 _LETTERS = re.compile(r"[^\W\d_]+(?:[ '.-]+[^\W\d_]+)*[.']?")
 
 
+@lru_cache(maxsize=10_000)  # a school has few names, each many times
 def proper_case(text: str) -> str:
     """``DE LA HOZ`` → ``De la Hoz``, ``D'ANDRÉIS`` → ``D'Andréis``, ``ÑUSTA`` → ``Ñusta``.
 

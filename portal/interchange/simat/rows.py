@@ -35,7 +35,7 @@ class ReadRow:
     """What became of a row; ``name`` is who it is about, as far as that can be read."""
 
     line: int
-    name: str
+    name: str = ""
     student: SimatStudent | None = None
     document_key: tuple[str, str] | None = None
     per_id: str | None = None
@@ -66,11 +66,11 @@ class RowReader:
 
     def read(self, row: Row) -> ReadRow:
         """The row's student when every cell can be taken; in any case all of the row's problems at once."""
-        result = ReadRow(row.line, self._name(row), cells=row.cells)
-        reading = _Reading(self._header, row, result.problems)
+        result = ReadRow(row.line, cells=row.cells)
+        reading = _Reading(row.line, self._header.named(row), result.problems)
         if self._whole(row, reading):
             values = {field.name: reading.value(field) for field in self._fields}
-            values |= self._towns(reading, values)
+            values |= _towns(reading, values)
             if values["document_type"] and values["document_number"]:
                 result.document_key = same_document_key(values["document_type"], values["document_number"])
             result.per_id = values.get("per_id")
@@ -78,6 +78,7 @@ class RowReader:
             values["simat_status"] = reading.attributes(self._simat_status)
             if not result.is_wrong:
                 result.student = SimatStudent(line=row.line, **values)
+        result.name = result.student.listed_name if result.student else reading.name()
         return result
 
     def _whole(self, row: Row, reading: "_Reading") -> bool:
@@ -99,34 +100,27 @@ class RowReader:
     def _named(self, row: Row) -> list[tuple[str, str]]:
         return list(zip((name.strip() for name in self._header.names), row.cells, strict=False))
 
-    def _name(self, row: Row) -> str:
-        def part(*columns: str) -> str:
-            text = " ".join(filter(None, (self._header.cell(row, column) for column in columns)))
-            return proper_case(_CONTROL.sub("", text)[:140])
-
-        return ", ".join(filter(None, (part("APELLIDO1", "APELLIDO2"), part("NOMBRE1", "NOMBRE2"))))
-
-    def _towns(self, reading: "_Reading", values: dict[str, Any]) -> dict[str, str | None]:
-        """The three pairs of department and municipality. Abroad, SIMAT fills the pair with codes of its own."""
-        native = values.get("country_code") in (None, simat.COLOMBIA)
-        return {
-            "document_municipality_code": reading.town("EXP_DEPTO", "EXP_MUN", expected=native),
-            "birth_municipality_code": reading.town("NAC_DEPTO", "NAC_MUN", expected=native),
-            "municipality_code": reading.town("RES_DEPTO", "RES_MUN", expected=True),
-        }
-
 
 class _Reading:
     """One row while it is read: takes its cells and collects its problems."""
 
-    def __init__(self, header: Header, row: Row, problems: list[Problem]) -> None:
-        self._header = header
-        self._row = row
+    def __init__(self, line: int, texts: dict[str, str], problems: list[Problem]) -> None:
+        self._line = line
+        self._texts = texts
         self.problems = problems
 
     def text(self, column: str) -> str:
-        cell = self._header.cell(self._row, column)
-        return cell[1:] if cell[:1] == "'" and _DEFUSED.match(cell) else cell
+        text = self._texts.get(column, "")
+        return text[1:] if text[:1] == "'" and _DEFUSED.match(text) else text
+
+    def name(self) -> str:
+        """Who the row is about, as far as its cells tell."""
+
+        def part(*columns: str) -> str:
+            text = " ".join(filter(None, map(self.text, columns)))
+            return proper_case(_CONTROL.sub("", text)[:140])
+
+        return ", ".join(filter(None, (part("APELLIDO1", "APELLIDO2"), part("NOMBRE1", "NOMBRE2"))))
 
     def value(self, field: Field) -> Any:
         text = self.text(field.column)
@@ -148,7 +142,7 @@ class _Reading:
     def town(self, department_column: str, town_column: str, *, expected: bool) -> str | None:
         department, town = self.text(department_column), self.text(town_column)
         code = divipola.code_of(department, town) if town else None
-        if code is None and expected and town_column in self._header.positions:
+        if code is None and expected and town_column in self._texts:
             if department or town:
                 self.wrong(town_column, f"{department} {town}".strip(), _NO_SUCH_TOWN, code=f"{department}-{town}"[:40])
             else:
@@ -168,7 +162,17 @@ class _Reading:
     def _add(self, column: str, value: str, reason: str, severity: Severity, details: dict[str, str | int]) -> None:
         shown = _CONTROL.sub("�", value)
         shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
-        self.problems.append(Problem(self._row.line, column, shown, reason, details, severity))
+        self.problems.append(Problem(self._line, column, shown, reason, details, severity))
+
+
+def _towns(reading: _Reading, values: dict[str, Any]) -> dict[str, str | None]:
+    """The three pairs of department and municipality. Abroad, SIMAT fills the pair with codes of its own."""
+    native = values.get("country_code") in (None, simat.COLOMBIA)
+    return {
+        "document_municipality_code": reading.town("EXP_DEPTO", "EXP_MUN", expected=native),
+        "birth_municipality_code": reading.town("NAC_DEPTO", "NAC_MUN", expected=native),
+        "municipality_code": reading.town("RES_DEPTO", "RES_MUN", expected=True),
+    }
 
 
 def _present(readers: dict[str, cells.Reader], header: Header) -> dict[str, cells.Reader]:

@@ -44,8 +44,8 @@ migrate: setup ## Run the migrations that are missing
 rollback: setup ## Take the last migration back
 	@$(BIN)/alembic downgrade -1
 
-bench: setup ## Measure: the tables of benchmarks/
-	@$(MAKE) --no-print-directory -C benchmarks
+bench: setup-dev .venv/.bench ## Measure: the tables of benchmarks/
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 messages: setup-dev ## Collect the strings of code and templates into the catalogues
 	@$(BIN)/python -m tests.lint.translations --update
@@ -81,6 +81,11 @@ setup-dev: setup .venv/.dev
 .venv/.dev: .venv/.base requirements/dev.txt
 	@echo "Installing the packages for tests and checks (half a minute) …"
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.base requirements/bench.txt
+	@echo "Installing the packages for the benchmarks …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/bench.txt
 	@touch $@
 
 # The system's npm, or else the one that comes as a Python package.

@@ -63,7 +63,9 @@ def run(host: str, port: int, workers: int | None) -> None:
     with listener, _database(settings) as (settings, embedded):
         server.prepare(settings, listener)
         _migrate(settings)
-        _make_demo_if_empty(settings)
+        # Only when it was asked for: a new school's own empty database is no place for invented people.
+        if settings.demo and not asyncio.run(_has_schools(settings)):
+            _make_demo(settings)
         click.echo(f"Starting {settings.workers} web workers …", err=True)
         if not server.serve(settings, listener, embedded):
             raise click.ClickException("the web workers did not start; the reason is above")
@@ -79,20 +81,21 @@ def migrate() -> None:
 
 @main.command()
 def demo() -> None:
-    """Make the demo schools, people and accounts (refused in production)."""
+    """Make the demo schools, people and accounts, in an empty database (refused in production)."""
     settings = Settings.from_env()
     if settings.production:
         raise click.ClickException("the demo accounts have a public password and are refused in production")
+    from portal.demo import DemoRefused
+    from portal.demo.telling import told
+
     with _database(settings) as (settings, _):
         _migrate(settings)
-        made = _make_demo_if_empty(replace(settings, demo=True))
-    if not made:
-        raise click.ClickException("there are schools already: the demo is made in an empty database only")
-    else:
-        from portal.demo.telling import told
-
-        for line in told(made):
-            click.echo(line)
+        try:
+            made = _make_demo(settings)
+        except DemoRefused as error:
+            raise click.ClickException(str(error)) from None
+    for line in told(made):
+        click.echo(line)
 
 
 @main.group()
@@ -130,12 +133,15 @@ def import_() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--school", required=True, metavar="SLUG", help="The school, as in its address: simon-bolivar.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-def import_simat(file: Path, school: str, dry_run: bool) -> None:
+@click.option("--leave-out-wrong", is_flag=True, help="Apply the other rows. The wrong ones are kept with the import.")
+def import_simat(file: Path, school: str, dry_run: bool, leave_out_wrong: bool) -> None:
     """Import a SIMAT Anexo 6A. With a wrong row nothing is written, each one is named, and the exit code is 1."""
     with _database(Settings.from_env()) as (settings, _):
         from portal.interchange.simat.command import import_file
 
-        outcome = asyncio.run(import_file(settings, file, school_slug=school, dry_run=dry_run))
+        outcome = asyncio.run(
+            import_file(settings, file, school_slug=school, dry_run=dry_run, leave_out_wrong=leave_out_wrong)
+        )
     for line in outcome.lines:
         click.echo(line)
     sys.exit(0 if outcome.ok else 1)
@@ -183,15 +189,11 @@ def _migrate(settings: Settings) -> None:
         click.echo("The database is up to date.", err=True)
 
 
-def _make_demo_if_empty(settings: Settings) -> "list[Made]":
-    """Only when it was asked for: a new school's own empty database is no place for invented people."""
-    if not settings.demo or asyncio.run(_has_schools(settings)):
-        return []
-    else:
-        from portal import demo
+def _make_demo(settings: Settings) -> "list[Made]":
+    from portal import demo
 
-        with _step("Making the demo schools"):
-            return asyncio.run(demo.make(settings))
+    with _step("Making the demo schools"):
+        return asyncio.run(demo.make(settings))
 
 
 async def _has_schools(settings: Settings) -> bool:

@@ -33,7 +33,7 @@ def environ(database: EmbeddedServer) -> dict[str, str]:
 
 
 def portal(environ: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [PORTAL, *arguments]
+    command = [str(PORTAL), *arguments]
     return subprocess.run(command, env=environ, input=stdin, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -116,7 +116,7 @@ def served(environ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running portal with one worker, and its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [PORTAL, "run", "--port", str(port), "--workers", "1"]
+    command = [str(PORTAL), "run", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

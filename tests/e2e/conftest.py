@@ -1,0 +1,124 @@
+"""The portal as people meet it: real server, real Chromium, the demo's schools."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal import demo
+from portal.accounts.demo_accounts import DEMO_PASSWORD
+from portal.db import embedded, schema
+from portal.settings import CHECKOUT, Settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+STARTING = 30  # seconds
+
+if CHROMIUM is None:
+    collect_ignore_glob = ["test_*.py"]
+
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a portal over a database of its own with the demo schools."""
+    with embedded.temporary(durable=False) as server:
+        schema.upgrade(server.owner_url)
+        urls = {"database_url": server.url, "database_owner_url": server.owner_url}
+        asyncio.run(demo.make(replace(Settings(), **urls)))  # type: ignore[arg-type]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = os.environ | {
+            "DATABASE_URL": server.url,
+            "DATABASE_OWNER_URL": server.owner_url,
+            "PORTAL_DEMO": "1",
+            "PORTAL_WORKERS": "1",
+            "PORTAL_ENV": "test",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.cli", "run", "--port", str(port)], env=environment, cwd=CHECKOUT
+        )
+        try:
+            yield _when_ready(f"http://127.0.0.1:{port}")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
+    """``opened(javascript=False, color_scheme="dark")``: a fresh browser profile that speaks Spanish."""
+    contexts: list[BrowserContext] = []
+
+    def open_profile(*, javascript: bool = True, width: int = 1280, **options: Any) -> BrowserContext:
+        context = chromium.new_context(
+            base_url=site,
+            locale="es-CO",
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            **options,
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        return context
+
+    yield open_profile
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(opened: Callable[..., BrowserContext]) -> Iterator[SignedIn]:
+    """``page = signed_in("secretaria", javascript=False)``. A report of the Content-Security-Policy fails the test."""
+    complaints: list[str] = []
+
+    def sign_in(account: str, **options: Any) -> Page:
+        page = opened(**options).new_page()
+        page.on(
+            "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto("/login")
+        page.fill("#email", f"{account}@demo.example")
+        page.fill("#password", DEMO_PASSWORD)
+        page.press("#password", "Enter")
+        page.wait_for_url("**/schools**")
+        return page
+
+    yield sign_in
+    assert complaints == []
+
+
+def _when_ready(address: str) -> str:
+    deadline = time.monotonic() + STARTING
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=1):
+                return address
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)

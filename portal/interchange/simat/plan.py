@@ -26,6 +26,9 @@ from portal.years.models import SchoolYear
 
 Changes = dict[str, tuple[Any, Any]]
 
+# What a run says in figures: all rows, those of each outcome, those with a warning, and what is made for them.
+COUNTED = ("rows", *(outcome.value for outcome in RowOutcome), "warning", "campuses", "groups")
+
 _DELETED = N_("This pupil is in the recycle bin and is left there. Restore the record first if the pupil is back.")
 _WITHDRAWN = N_("This pupil was withdrawn here and stays so. Enroll the pupil again if the pupil is back.")
 _TRANSFERRED = N_("This pupil was transferred to another school and stays so.")
@@ -95,17 +98,13 @@ class Plan:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many rows of each outcome, and how many with a warning."""
-        found = Counter(row.outcome.value for row in self.rows)
-        counts = {outcome.value: found[outcome.value] for outcome in RowOutcome}
-        warned = sum(row.has_warning for row in self.rows)
-        return {
-            "rows": len(self.rows),
-            **counts,
-            "warning": warned,
-            "campuses": len(self.new_campuses),
-            "groups": len(self.new_groups),
-        }
+        """The figures of COUNTED."""
+        counts = Counter(row.outcome.value for row in self.rows)
+        counts["rows"] = len(self.rows)
+        counts["warning"] = sum(row.has_warning for row in self.rows)
+        counts["campuses"] = len(self.new_campuses)
+        counts["groups"] = len(self.new_groups)
+        return {name: counts[name] for name in COUNTED}
 
     @property
     def writes(self) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.catalogs.codes import EnrollmentStatus
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
+from portal.groups.repository import SEATED
 from portal.interchange.problems import FileRefused
 from portal.schools.models import Campus
 from portal.students.models import Student
@@ -81,7 +82,7 @@ async def load(session: AsyncSession, school_id: UUID, year: int) -> Records:
     )
     for enrollment in await session.execute(_enrollments(school_id, found.id)):
         records.enrollments.setdefault(enrollment.student_id, enrollment)
-        if enrollment.status is EnrollmentStatus.ACTIVE and enrollment.deleted_at is None and enrollment.group_id:
+        if enrollment.status in SEATED and enrollment.deleted_at is None and enrollment.group_id:
             records.seats_taken[enrollment.group_id] += 1
     return records
 

@@ -10,9 +10,14 @@ SIGNED_IN = "signed in"
 SUPERUSER = "superuser"
 
 TABLE: dict[str, str] = {
+    "applications.create": Permission.STUDENTS_IMPORT,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
     "home": SIGNED_IN,
+    "imports.create": Permission.STUDENTS_IMPORT,
+    "imports.index": Permission.STUDENTS_IMPORT,
+    "imports.show": Permission.STUDENTS_IMPORT,
+    "imports.wrong_rows": Permission.STUDENTS_IMPORT,
     "metrics": PUBLIC,
     "preferences.update": PUBLIC,
     "schools.index": SIGNED_IN,

@@ -1,6 +1,7 @@
 """One row of each kind, so that every path can be filled with ids that exist."""
 
 import re
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,10 @@ from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import new_id
 from portal.db.tenancy import enter_school
 from portal.interchange.models import ImportRun
+from portal.interchange.simat.plan import COUNTED
 from tests import factories
 from tests.factories import Cast
+from tests.simat_files import anexo_6a
 
 
 @dataclass
@@ -47,7 +50,8 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
         id=new_id(),
         file_name="simat.csv",
         file_sha256=b"-",
-        content=b"",
+        content=zlib.compress(anexo_6a(1)),
+        counts=dict.fromkeys(COUNTED, 0),
         year_name="2026",
         fingerprint=b"-",
         uploaded_by_id=cast.secretary.id,

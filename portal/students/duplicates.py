@@ -19,6 +19,7 @@ from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.students.models import Student
 from portal.students.repository import StudentRepository
+from portal.web.i18n import _
 
 SHOWN_AT_MOST = 5
 # Of a shorter number nearly every other is a neighbour.
@@ -102,8 +103,34 @@ class Likeness:
     @property
     def is_worth_a_look(self) -> bool:
         """Whether it helps to see them: likely ones, homonyms, and near numbers with something else in common."""
-        in_common = self.same_birth_date or _same(self.person.first_surname, self.student.first_surname)
-        return self.is_likely or self.same_names or (self.near_number and in_common)
+        related = self.same_birth_date or _same(self.person.first_surname, self.student.first_surname)
+        return self.is_likely or self.same_names or (self.near_number and related)
+
+    @property
+    def in_common(self) -> list[tuple[str, ...]]:
+        """What both have in common, for people: a text, and for near numbers where they differ."""
+        ends = _("…%(one)s and …%(other)s") % {
+            "one": self.student.document_number[-3:],
+            "other": (self.person.document_number or "")[-3:],
+        }
+        marks: list[tuple[bool, tuple[str, ...]]] = [
+            (self.same_names, (_("The same names"),)),
+            (self.same_birth_date, (_("The same date of birth"),)),
+            (self.same_document, (_("The same document"),)),
+            (self.same_number and not self.same_document, (_("The same number, as another kind of document"),)),
+            (self.near_number, (_("A document number with one slip"), ends)),
+            (self.same_per_id, (_("The same PER_ID"),)),
+        ]
+        return [mark for holds, mark in marks if holds]
+
+    @property
+    def group_name(self) -> str:
+        """Where they sit this year, or at least the grade; nothing without an enrollment."""
+        return (
+            " ".join(filter(None, (str(self.student.grade.label), self.student.group_code)))
+            if self.student.grade is not None
+            else ""
+        )
 
     @property
     def initials(self) -> str:
@@ -115,7 +142,10 @@ class Likeness:
 
 
 async def likenesses(students: StudentRepository, person: Described, year_id: UUID | None = None) -> list[Likeness]:
-    """The students that the person may be, likely ones first; with their enrollment of the year. One query, or none."""
+    """The students that the person may be, the same document first, then the likely ones. One query, or none.
+
+    Each comes with the enrollment that it has in the year.
+    """
     candidates = _candidates(person)
     if not candidates:
         return []
@@ -148,12 +178,12 @@ async def likenesses(students: StudentRepository, person: Described, year_id: UU
         )
         .outerjoin(Group, and_(Group.school_id == Enrollment.school_id, Group.id == Enrollment.group_id))
         .where(Student.school_id == students.school_id, Student.deleted_at.is_(None), or_(*candidates))
-        .order_by(Student.sort_name, Student.id)
+        .order_by((Student.document_number == person.document_number).desc(), Student.sort_name, Student.id)
         .limit(100)
     )
     alike = [Likeness(row, person) for row in await students.session.execute(statement)]
     worth_a_look = [likeness for likeness in alike if likeness.is_worth_a_look]
-    return sorted(worth_a_look, key=lambda likeness: not likeness.is_likely)[:SHOWN_AT_MOST]
+    return sorted(worth_a_look, key=lambda each: (not each.same_document, not each.is_likely))[:SHOWN_AT_MOST]
 
 
 def numbers_near(number: str) -> Iterator[str]:

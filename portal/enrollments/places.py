@@ -1,0 +1,170 @@
+"""Choosing a place: a year, a group with its seats or at least a grade, a campus, a shift."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import wtforms
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.catalogs.codes import Grade, Shift
+from portal.groups.repository import GroupRepository
+from portal.schools.repository import CampusRepository
+from portal.web.forms import CodeField, Form, IdField, LongTextField, Required, TextField, at_most, optional, required
+from portal.web.i18n import _, lazy
+from portal.years.models import SchoolYear
+from portal.years.repository import YearRepository
+
+
+@dataclass(frozen=True)
+class OfferedGroup:
+    """A group with what choosing it says: year, grade, campus and shift."""
+
+    id: UUID
+    year: SchoolYear
+    grade: Grade
+    code: str
+    shift: Shift
+    campus_id: UUID
+    campus_name: str
+    capacity: int
+    taken: int
+
+    @property
+    def name(self) -> str:
+        """How people call it: ``6th A``."""
+        return f"{self.grade.label} {self.code}"
+
+    @property
+    def year_id(self) -> UUID:
+        """The year's id."""
+        return self.year.id
+
+    def describe(self, *, with_year: bool, with_campus: bool) -> str:
+        """A line of a list of choices: ``2027 · 6th A · Morning · 33 of 35 seats``."""
+        seats = _("%(taken)d of %(capacity)d seats") % {"taken": self.taken, "capacity": self.capacity}
+        parts = [self.year.name if with_year else "", self.name, str(self.shift.label)]
+        return " · ".join(filter(None, [*parts, self.campus_name if with_campus else "", seats]))
+
+
+@dataclass(frozen=True)
+class Places:
+    """What a school offers to choose from."""
+
+    years: Sequence[SchoolYear]
+    groups: Sequence[OfferedGroup]
+    campuses: Sequence[tuple[UUID, str]]
+
+    @classmethod
+    async def of(cls, session: AsyncSession, school_id: UUID) -> "Places":
+        """The years that take enrollments, their groups, and the open campuses: two queries and one a year."""
+        years = await YearRepository(session, school_id).open_for_enrollment()
+        groups = GroupRepository(session, school_id)
+        return cls(
+            years=years,
+            groups=[_offered(year, row) for year in years for row in await groups.with_seats(year.id)],
+            campuses=await CampusRepository(session, school_id).options(),
+        )
+
+
+class UnlessGrouped(Required):
+    """It must be chosen, unless a group says it."""
+
+    def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
+        """Refuse nothing where no group is chosen."""
+        if not form["group_id"].data:
+            super().__call__(form, field)
+
+
+class PlaceForm(Form):
+    """The place that is asked for. A group says its year, grade, campus and shift; what else is chosen must agree."""
+
+    year_id = IdField(lazy("School year"), [required(lazy("No school year takes enrollments now."))])
+    grade = CodeField(lazy("Grade"), Grade, [UnlessGrouped(lazy("Choose a grade or a group."))], blank=lazy("Choose"))
+    group_id = IdField(lazy("Group"), [optional()], blank=lazy("Not decided yet"))
+    shift = CodeField(lazy("Shift"), Shift, [optional()], blank=lazy("Not decided yet"))
+    campus_id = IdField(lazy("Campus"), [optional()], blank=lazy("Not decided yet"))
+    previous_school = TextField(lazy("Previous school"), [optional(), at_most(200)])
+    note = LongTextField(lazy("Note for the principal"), [optional(), at_most(1000)], render_kw={"rows": "2"})
+
+    years: dict[str, SchoolYear]
+    groups: dict[str, OfferedGroup]
+
+    def offer(self, places: Places, *, usual_year: UUID | None) -> None:
+        """Say what can be chosen, and which year is meant when neither a year nor a group says it."""
+        self.years = {str(year.id): year for year in places.years}
+        self.groups = {str(group.id): group for group in places.groups}
+        self.year_id.offer((year.id, year.name) for year in places.years)
+        self.campus_id.offer(places.campuses)
+        self.group_id.offer(
+            (group.id, group.describe(with_year=len(places.years) > 1, with_campus=len(places.campuses) > 1))
+            for group in places.groups
+        )
+        if not self.year_id.data and self.years:
+            meant = str(self.group.year_id if self.group else usual_year)
+            self.year_id.data = meant if meant in self.years else next(iter(self.years))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is asked for. A year is always chosen on the page: by itself it says nothing."""
+        return not any(field.raw_data and any(field.raw_data) for field in self if field.short_name != "year_id")
+
+    @property
+    def year(self) -> SchoolYear | None:
+        """The chosen year."""
+        return self.years.get(self.year_id.data or "")
+
+    @property
+    def group(self) -> OfferedGroup | None:
+        """The chosen group."""
+        return self.groups.get(self.group_id.data or "")
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the enrollment: as the group says, else as chosen."""
+        group = self.group
+        return {
+            "grade": group.grade if group else self.grade.data,
+            "group_id": group.id if group else None,
+            "campus_id": group.campus_id if group else self.campus_id.id_chosen,
+            "shift": group.shift if group else self.shift.data,
+            "previous_school": self.previous_school.data,
+            "note": self.note.data,
+        }
+
+    def validate_year_id(self, field: wtforms.Field) -> None:
+        """As the group says."""
+        self._agree_with_group(field)
+
+    def validate_grade(self, field: wtforms.Field) -> None:
+        """As the group says."""
+        self._agree_with_group(field)
+
+    def validate_shift(self, field: wtforms.Field) -> None:
+        """As the group says."""
+        self._agree_with_group(field)
+
+    def validate_campus_id(self, field: wtforms.Field) -> None:
+        """As the group says."""
+        self._agree_with_group(field)
+
+    def _agree_with_group(self, field: wtforms.Field) -> None:
+        if self.group and field.data is not None and str(field.data) != str(getattr(self.group, field.short_name)):
+            raise wtforms.ValidationError(
+                _("This is not that of the group %(group)s. Change one of the two.") % {"group": self.group.name}
+            )
+
+
+def _offered(year: SchoolYear, row: Any) -> OfferedGroup:
+    return OfferedGroup(
+        id=row.id,
+        year=year,
+        grade=row.grade,
+        code=row.code,
+        shift=row.shift,
+        campus_id=row.campus_id,
+        campus_name=row.campus_name,
+        capacity=row.capacity,
+        taken=row.taken,
+    )

@@ -1,0 +1,112 @@
+"""The desk at which a new student is registered: it fills the page from the records, and holds it against them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.di import NamedDependency
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts.access import Access
+from portal.db.base import now
+from portal.enrollments.places import Places
+from portal.guardians.adding import other_owner
+from portal.guardians.repository import GuardianRepository
+from portal.students.duplicates import Likeness, likenesses
+from portal.students.registration import hold_document, register, was_sent_before
+from portal.students.registration_forms import RegistrationForm
+from portal.students.repository import StudentRepository
+from portal.web.pages import is_partial
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a school's records meet what is typed on the page."""
+
+    session: AsyncSession
+    access: Access
+    school_id: UUID
+    students: StudentRepository
+    guardians: GuardianRepository
+
+    async def show(self) -> RegistrationForm:
+        """The page to begin with."""
+        form = RegistrationForm.show()
+        await self.offer(form)
+        return form
+
+    async def was_sent_before(self, form: RegistrationForm) -> bool:
+        """Whether this very form registered its student already. Raises Conflict when it said something else then."""
+        return await was_sent_before(self.session, self.school_id, form.minted_id, form.digest)
+
+    async def offer(self, form: RegistrationForm) -> None:
+        """Fill in what can be chosen: places, and the guardian who was taken or those who were found."""
+        form.place.offer(await Places.of(self.session, self.school_id), usual_year=self.year_id)
+        await self.find_guardian(form)
+
+    async def find_guardian(self, form: RegistrationForm) -> None:
+        """Find the guardian who was taken, or those who fit what was typed; each with their other students."""
+        part = form.guardian
+        if part.wanted:
+            part.chosen = await self.guardians.find(UUID(part.wanted)) if _is_id(part.wanted) else None
+        elif part.sought:
+            part.matches = await self.guardians.search(part.sought)
+        shown = [part.chosen] if part.chosen else part.matches or []
+        if shown:
+            part.wards = await self.guardians.wards_of([guardian.id for guardian in shown])
+
+    async def is_right(self, form: RegistrationForm) -> bool:
+        """Judge everything that was typed and what the records say to it, all at once."""
+        form.validate()
+        kind, number = form.student.document_type.data, form.student.document_number.data
+        await hold_document(self.session, self.school_id, "student", kind, number)
+        form.judge_likenesses(await self.likenesses(form))
+        if form.guardian.is_new:
+            form.guardian.known = await other_owner(self.guardians, form.guardian.form)
+        return not form.error_list
+
+    async def likenesses(self, form: RegistrationForm) -> list[Likeness]:
+        """Who is like the student that is being written."""
+        return await likenesses(self.students, form.described, self.year_id)
+
+    async def register(self, form: RegistrationForm) -> None:
+        """Write everything that the page asks for."""
+        student = form.student_row(self.school_id)
+        await register(
+            self.session, student, brought=form.brought(), asked=form.asked(), by=self.access.user_id, at=now()
+        )
+
+    @property
+    def year_id(self) -> UUID | None:
+        """The year that the school is in."""
+        return self.access.year.id if self.access.year else None
+
+
+async def provide_desk(
+    db_session: NamedDependency[AsyncSession],
+    access: NamedDependency[Access],
+    students: NamedDependency[StudentRepository],
+    guardians: NamedDependency[GuardianRepository],
+) -> Desk:
+    """The desk of the school at hand."""
+    return Desk(db_session, access, students.school_id, students, guardians)
+
+
+async def provide_typed(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> RegistrationForm:
+    """The page as typed, nothing of it judged, for look-ups: without a script they show it whole."""
+    form = await RegistrationForm.read(request)
+    form.likenesses = await desk.likenesses(form)
+    if is_partial(request):
+        await desk.find_guardian(form)
+    else:
+        await desk.offer(form)
+    return form
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,210 @@
+"""The page of a new student: parts that are typed, judged and given back together.
+
+The student is always there. A guardian and an enrollment may be left out; half filled they are wrong.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Self
+from uuid import UUID
+
+from litestar import Request
+
+from portal.enrollments.places import PlaceForm
+from portal.guardians.forms import GuardianForm, TieForm
+from portal.guardians.models import Guardian, StudentGuardian
+from portal.guardians.repository import Wards
+from portal.students.duplicates import Described, Likeness
+from portal.students.forms import StudentForm
+from portal.students.models import Student
+from portal.students.registration import Asking, Bringing
+from portal.web.forms import typed_query
+from portal.web.i18n import _
+
+GUARDIAN, ENROLLMENT = "guardian-", "enrollment-"
+# What the first guardian usually is: the mother or father who brings the child.
+USUAL_TIE = {"is_legal_representative": True, "lives_with": True, "may_collect": True, "may_see_records": True}
+
+
+class GuardianPart:
+    """The guardian who brings the student: one who is kept already, or a new one."""
+
+    def __init__(self, form: GuardianForm, tie: TieForm, *, wanted: str = "", sought: str = "") -> None:
+        """``wanted`` is the id of the one to take, ``sought`` what was typed to find one."""
+        self.form = form
+        self.tie = tie
+        self.wanted = wanted
+        self.sought = sought
+        #: the guardian of the id
+        self.chosen: Guardian | None = None
+        self.wards: Wards = {}
+        #: those that were found, None while nothing is sought
+        self.matches: Sequence[Any] | None = None
+        #: who has the document that was typed for a new one
+        self.known: Guardian | None = None
+        self.errors: list[tuple[str, str]] = []
+        tie.offer_primary(is_choice=False)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody is named. Ticks alone name nobody, and a search that led to nobody is half an answer."""
+        return not self.wanted and self.form.is_blank and self.tie.is_blank and not self.sought
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a guardian is being written who is not kept yet."""
+        return not self.wanted and not (self.form.is_blank and self.tie.is_blank)
+
+    def validate(self) -> bool:
+        """Judge what there is."""
+        if self.wanted and self.chosen is None:
+            self.errors.append((f"{GUARDIAN}q", _("This guardian is no longer there. Look for another one.")))
+        elif not self.wanted and not self.is_new:
+            self.errors.append(
+                (f"{GUARDIAN}q", _("You looked for a guardian and chose none. Choose one, or empty the box."))
+            )
+        tie_is_right = self.tie.validate() if self.wanted or self.is_new else True
+        form_is_right = self.form.validate() if self.is_new else True
+        return not self.errors and tie_is_right and form_is_right
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """For the summary."""
+        return [*self.errors, *self.form.error_list, *self.tie.error_list]
+
+    def rows(self) -> Bringing:
+        """The rows to write."""
+        guardian, tie = self.chosen or Guardian(), StudentGuardian()
+        if self.chosen is None:
+            self.form.populate_obj(guardian)
+        self.tie.populate_obj(tie)
+        return Bringing(guardian, tie)
+
+
+class RegistrationForm:
+    """The whole page."""
+
+    def __init__(self, student: StudentForm, guardian: GuardianPart, place: PlaceForm) -> None:
+        """Put the parts together."""
+        self.student = student
+        self.guardian = guardian
+        self.place = place
+        #: how it was sent: ``submit`` and ``draft`` are the buttons, ``enter`` the key; scripts send nothing
+        self.then = ""
+        #: the person has looked at the likely duplicates
+        self.is_confirmed = False
+        self.likenesses: Sequence[Likeness] = ()
+        self.errors: list[tuple[str, str]] = []
+
+    @classmethod
+    def show(cls) -> Self:
+        """The page to begin with."""
+        guardian = GuardianPart(GuardianForm.show(prefix=GUARDIAN), TieForm.show(prefix=GUARDIAN, data=USUAL_TIE))
+        return cls(StudentForm.show(), guardian, PlaceForm.show(prefix=ENROLLMENT))
+
+    @classmethod
+    async def read(cls, request: Request[Any, Any, Any]) -> Self:
+        """The page as the person sent it."""
+        sent = await request.form()
+        guardian = GuardianPart(
+            await GuardianForm.read(request, prefix=GUARDIAN),
+            await TieForm.read(request, prefix=GUARDIAN),
+            wanted="" if f"{GUARDIAN}change" in sent else str(sent.get(f"{GUARDIAN}id", "")).strip(),
+            sought=typed_query(str(sent.get(f"{GUARDIAN}q", ""))),
+        )
+        form = cls(await StudentForm.read(request), guardian, await PlaceForm.read(request, prefix=ENROLLMENT))
+        form.then = str(sent.get("then", ""))
+        form.is_confirmed = bool(sent.get("not_duplicate"))
+        return form
+
+    @property
+    def minted_id(self) -> UUID:
+        """The id that the student will have."""
+        return self.student.minted_id
+
+    @property
+    def digest(self) -> bytes:
+        """A fingerprint of all parts."""
+        parts = (self.student.digest, self.guardian.form.digest, self.guardian.tie.digest, self.place.digest)
+        rest = f"{self.guardian.wanted}\x1f{self.is_draft}".encode()
+        return hashlib.sha256(b"".join(parts) + rest).digest()
+
+    @property
+    def described(self) -> Described:
+        """The student, for looking whether they are here already."""
+        return Described.by(self.student)
+
+    def validate(self) -> bool:
+        """Judge every part, so that all that is wrong is said at once."""
+        right = [self.student.validate()]
+        if not self.guardian.is_blank:
+            right.append(self.guardian.validate())
+        if not self.place.is_blank or self.then == "submit":
+            right.append(self.place.validate())
+        return all(right)
+
+    def judge_likenesses(self, found: Sequence[Likeness]) -> None:
+        """Refuse a document that is here already; a likely duplicate must be looked at and confirmed."""
+        self.likenesses = found
+        if any(likeness.same_document for likeness in found):
+            _refuse(
+                self.student.document_number,
+                _("Another student has this document. Check the number or open that record."),
+            )
+        elif any(likeness.same_per_id for likeness in found):
+            _refuse(self.student.per_id, _("Another student has this PER_ID. Check the number or open that record."))
+        elif self.must_confirm and not self.is_confirmed:
+            self.errors.append(
+                ("not_duplicate", _("Perhaps this student is here already. Open the record, or confirm that not."))
+            )
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the enrollment is kept and not sent to review yet."""
+        return self.then == "draft"
+
+    @property
+    def is_looking_for_guardian(self) -> bool:
+        """Whether Enter was meant for the box in which a guardian is looked for."""
+        return self.then == "enter" and bool(self.guardian.sought) and not self.guardian.wanted
+
+    @property
+    def must_confirm(self) -> bool:
+        """Whether somebody very like the student is here already, and only a person can tell whether it is they."""
+        taken = any(likeness.same_document or likeness.same_per_id for likeness in self.likenesses)
+        return not taken and any(likeness.is_likely for likeness in self.likenesses)
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """All errors in the order of the page: for the one summary."""
+        return [*self.student.error_list, *self.guardian.error_list, *self.place.error_list, *self.errors]
+
+    def student_row(self, school_id: UUID) -> Student:
+        """The student to write."""
+        student = Student(school_id=school_id, id=self.minted_id, form_digest=self.digest)
+        self.student.populate_obj(student)
+        return student
+
+    def brought(self) -> Bringing | None:
+        """The guardian to write or to tie, if any."""
+        return None if self.guardian.is_blank else self.guardian.rows()
+
+    def asked(self) -> Asking | None:
+        """The place to ask for, if any."""
+        if self.place.is_blank or self.place.year is None:
+            return None
+        return Asking(self.place.year, self.place.columns, to_review=not self.is_draft)
+
+    @property
+    def notice(self) -> str:
+        """What to tell after it is done."""
+        if self.place.is_blank:
+            return _("Registered.")
+        if self.is_draft:
+            return _("Registered. The enrollment is a draft: send it for review when it is complete.")
+        return _("Registered. The enrollment was sent for review.")
+
+
+def _refuse(field: Any, message: str) -> None:
+    """Add to what is wrong with a field that was judged before."""
+    field.errors = [*field.errors, message]

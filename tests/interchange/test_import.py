@@ -74,7 +74,7 @@ async def find(db, cast, model, *where):
 
 
 def figures(page) -> dict[str, str]:
-    """``{"Wrong": "0", "New": "12", …}``"""
+    """``{"Wrong rows": "0", "New rows": "12", …}``"""
     return dict(text.rsplit(" ", 1) for text in page.texts(".figures a"))
 
 
@@ -82,7 +82,7 @@ class TestPreview:
     async def test_it_says_what_the_file_would_do_and_saves_nothing(self, db, cast, secretary):
         _, page = await preview(secretary, cast, anexo_6a(12, errors=TWO_WRONG))
         assert page.status == 200
-        assert figures(page) == {"Wrong": "2", "New": "10", "Changed": "0", "Unchanged": "0"}
+        assert figures(page) == {"Wrong rows": "2", "New rows": "10", "Changed rows": "0", "Unchanged rows": "0"}
         assert await count(db, cast, Student) == 0
 
     async def test_wrong_rows_are_named_by_line_column_and_reason(self, cast, secretary):
@@ -123,7 +123,7 @@ class TestPreview:
 
     async def test_a_workbook_is_taken_too(self, cast, secretary):
         _, page = await preview(secretary, cast, anexo_6a_workbook(12))
-        assert figures(page)["New"] == "12"
+        assert figures(page)["New rows"] == "12"
 
     async def test_unrecognized_columns_are_named(self, cast, secretary):
         rows = [pupil(1) | {"COLOR": "rojo"}]
@@ -207,7 +207,7 @@ class TestApplying:
         await enter_school(db, cast.school.id)
         before = (await db.execute(select(Student.id, Student.version, Student.updated_at).order_by(Student.id))).all()
         _, page = await preview(secretary, cast, anexo_6a(24))
-        assert figures(page) == {"Wrong": "0", "New": "0", "Changed": "0", "Unchanged": "24"}
+        assert figures(page) == {"Wrong rows": "0", "New rows": "0", "Changed rows": "0", "Unchanged rows": "24"}
         assert "nothing to apply" in page.text
         assert not page.all("main form[method=post]")
         await enter_school(db, cast.school.id)
@@ -219,7 +219,7 @@ class TestApplying:
         await load(secretary, cast, anexo_6a(3))
         changed = [pupil(0), pupil(1, DIRECCION_RESIDENCIA="CL 1 2 3", GRUPO="0199", REPITENTE="S"), pupil(2)]
         address, page = await preview(secretary, cast, anexo_6a(changed))
-        assert figures(page) == {"Wrong": "0", "New": "0", "Changed": "1", "Unchanged": "2"}
+        assert figures(page) == {"Wrong rows": "0", "New rows": "0", "Changed rows": "1", "Unchanged rows": "2"}
         assert "CL 1 2 3" in page.one("tbody tr").text()
         assert (await apply(secretary, address, page)).status == 303
         student = await find(db, cast, Student, Student.document_number == "1100000001")
@@ -232,17 +232,17 @@ class TestApplying:
         await load(secretary, cast, anexo_6a(1))
         empty = dict.fromkeys(("APELLIDO2", "NOMBRE2", "DIRECCION_RESIDENCIA", "TEL", "ESTRATO", "ETNIA", "PER_ID"), "")
         _, page = await preview(secretary, cast, anexo_6a([pupil(0, **empty)]))
-        assert figures(page)["Unchanged"] == "1"
+        assert figures(page)["Unchanged rows"] == "1"
 
     async def test_a_name_without_accents_does_not_undo_a_careful_one(self, db, cast, secretary):
         await load(secretary, cast, anexo_6a([pupil(1, APELLIDO1="NÚÑEZ")]))
         _, page = await preview(secretary, cast, anexo_6a([pupil(1, APELLIDO1="NUNEZ")]))
-        assert figures(page)["Unchanged"] == "1"
+        assert figures(page)["Unchanged rows"] == "1"
 
     async def test_one_number_of_several_types_is_one_pupil(self, db, cast, secretary):
         await load(secretary, cast, anexo_6a([pupil(2, TIPO_DOCUMENTO="5", PER_ID="")]))
         address, page = await preview(secretary, cast, anexo_6a([pupil(2, TIPO_DOCUMENTO="2", PER_ID="")]))
-        assert figures(page)["Changed"] == "1"
+        assert figures(page)["Changed rows"] == "1"
         await apply(secretary, address, page)
         assert (await find(db, cast, Student)).document_type == "TI"
 
@@ -255,13 +255,13 @@ class TestApplying:
     async def test_per_id_and_document_of_two_pupils_are_wrong(self, cast, secretary):
         await load(secretary, cast, anexo_6a([pupil(7), pupil(8)]))
         _, page = await preview(secretary, cast, anexo_6a([pupil(7, PER_ID="50000008")]))
-        assert figures(page)["Wrong"] == "1"
+        assert figures(page)["Wrong rows"] == "1"
         assert "Correct one of the two" in page.text
 
     async def test_a_spreadsheets_101_is_the_group_0101(self, db, cast, secretary):
         await load(secretary, cast, anexo_6a([pupil(1)]))
         _, page = await preview(secretary, cast, anexo_6a([pupil(1, GRUPO="101")]))
-        assert figures(page)["Unchanged"] == "1"
+        assert figures(page)["Unchanged rows"] == "1"
 
     async def test_a_pupil_who_waits_for_review_becomes_active(self, db, cast, secretary):
         student = await make_student(db, cast.school, document_number="1100000006")
@@ -288,7 +288,7 @@ class TestLeftAlone:
 
     async def assert_listed(self, db, cast, secretary, reason: str) -> None:
         address, page = await preview(secretary, cast, anexo_6a([pupil(6), pupil(7)]))
-        assert (figures(page)["Not touched"], figures(page)["New"]) == ("1", "1")
+        assert (figures(page)["Not touched"], figures(page)["New rows"]) == ("1", "1")
         assert reason in (await secretary.get(f"{address}?rows=listed")).text
         assert (await apply(secretary, address, page)).status == 303
 
@@ -331,7 +331,7 @@ class TestWrongRows:
 
     async def test_control_characters_are_told_and_stored(self, cast, secretary):
         _, page = await preview(secretary, cast, anexo_6a(9, errors={3: {"NOMBRE1": "AN\x00A"}, 4: {"TEL": "<b>"}}))
-        assert figures(page)["Wrong"] == "1"
+        assert figures(page)["Wrong rows"] == "1"
         assert "control characters" in page.text
 
 

@@ -12,15 +12,25 @@ from litestar.types import ControllerRouterHandler
 
 from portal.accounts.controllers import PreferenceController, SessionController
 from portal.accounts.guards import SignInFirst
+from portal.catalogs.words import FILTERS
 from portal.db.plugin import database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
+from portal.guardians.controllers import TieController, TieEditingController
+from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
 from portal.schools.controllers import DashboardController, SchoolController, home
 from portal.settings import Settings, SettingsError
+from portal.students.controllers.editing import EditingController, SectionController
+from portal.students.controllers.listing import StudentListController
+from portal.students.controllers.places import municipalities
+from portal.students.controllers.record import RecordController
+from portal.students.controllers.registration import RegistrationController, create
 from portal.web.assets import Assets
+from portal.web.conflict import conflict_page
 from portal.web.errors import error_page
+from portal.web.forms import Conflict
 from portal.web.health import live, ready
 from portal.web.logs import configure_logs
 from portal.web.pages import go_to_address, make_pages
@@ -36,6 +46,17 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PreferenceController,
     SchoolController,
     DashboardController,
+    ImportController,
+    ApplicationController,
+    StudentListController,
+    RecordController,
+    RegistrationController,
+    create,
+    EditingController,
+    SectionController,
+    TieController,
+    TieEditingController,
+    municipalities,
 ]
 
 
@@ -60,7 +81,7 @@ def create_app(settings: Settings) -> Litestar:
         compression_config=CompressionConfig(
             backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]
         ),
-        exception_handlers={SignInFirst: sign_in_first, Exception: error_page},
+        exception_handlers={SignInFirst: sign_in_first, Conflict: conflict_page, Exception: error_page},
         lifespan=[refuse_a_role_that_sees_everything],
         openapi_config=None,
         logging_config=None,
@@ -69,6 +90,7 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.settings = settings
     app.state.pages = make_pages(settings, assets, school_menu)
+    app.state.pages.environment.filters.update(FILTERS)
     # Around everything, so that also an address without a route passes it; middleware is Litestar's word for a route's.
     app.asgi_handler = Gate(RetryDeadlocks(app.asgi_handler), settings)
     return app

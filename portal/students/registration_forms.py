@@ -93,6 +93,8 @@ class RegistrationForm:
         self.then = ""
         #: the person has looked at the likely duplicates
         self.is_confirmed = False
+        #: a fingerprint of all parts as they were sent, before anything is filled in
+        self.digest = b""
         self.likenesses: Sequence[Likeness] = ()
         self.errors: list[tuple[str, str]] = []
 
@@ -115,19 +117,13 @@ class RegistrationForm:
         form = cls(await StudentForm.read(request), guardian, await PlaceForm.read(request, prefix=ENROLLMENT))
         form.then = str(sent.get("then", ""))
         form.is_confirmed = bool(sent.get("not_duplicate"))
+        form.digest = form._fingerprint()
         return form
 
     @property
     def minted_id(self) -> UUID:
         """The id that the student will have."""
         return self.student.minted_id
-
-    @property
-    def digest(self) -> bytes:
-        """A fingerprint of all parts."""
-        parts = (self.student.digest, self.guardian.form.digest, self.guardian.tie.digest, self.place.digest)
-        rest = f"{self.guardian.wanted}\x1f{self.is_draft}".encode()
-        return hashlib.sha256(b"".join(parts) + rest).digest()
 
     @property
     def described(self) -> Described:
@@ -203,6 +199,11 @@ class RegistrationForm:
         if self.is_draft:
             return _("Registered. The enrollment is a draft: send it for review when it is complete.")
         return _("Registered. The enrollment was sent for review.")
+
+    def _fingerprint(self) -> bytes:
+        parts = (self.student.digest, self.guardian.form.digest, self.guardian.tie.digest, self.place.digest)
+        rest = f"{self.guardian.wanted}\x1f{self.is_draft}".encode()
+        return hashlib.sha256(b"".join(parts) + rest).digest()
 
 
 def _refuse(field: Any, message: str) -> None:

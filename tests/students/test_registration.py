@@ -17,31 +17,9 @@ from portal.students.models import Student
 from tests import factories
 from tests.factories import Cast
 from tests.pages import FORGED, FRAGMENT, Browser, Page
+from tests.students.registration_samples import GUARDIAN, STUDENT
 
 pytestmark = pytest.mark.anyio
-
-STUDENT = {
-    "document_type": "TI",
-    "document_number": "1.023.456.798",
-    "first_surname": "Núñez",
-    "second_surname": "Castaño",
-    "first_name": "Ángela",
-    "middle_names": "Sofía",
-    "birth_date": "3/3/2016",
-    "gender": "F",
-}
-GUARDIAN = {
-    "guardian-first_surname": "Castaño",
-    "guardian-second_surname": "Ríos",
-    "guardian-first_name": "Luz",
-    "guardian-middle_names": "Marina",
-    "guardian-document_type": "CC",
-    "guardian-document_number": "43.555.210",
-    "guardian-phone": "310 555 0148",
-    "guardian-relationship": "mother",
-    "guardian-is_legal_representative": "y",
-    "guardian-may_collect": "y",
-}
 
 
 @pytest.fixture
@@ -265,6 +243,7 @@ async def test_a_group_of_another_school_cannot_be_chosen(
 
 
 async def test_a_closed_year_takes_no_enrollments(secretary: Browser, at: str, db: AsyncSession, cast: Cast) -> None:
+    await factories.enter_school(db, cast.school.id)
     cast.year.status = YearStatus.CLOSED
     await db.flush()
     assert "No school year takes enrollments now." in (await secretary.get(f"{at}/new")).text

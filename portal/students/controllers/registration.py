@@ -17,56 +17,65 @@ from portal.students.registration_desk import Desk, provide_desk, provide_typed
 from portal.students.registration_forms import RegistrationForm
 from portal.web.pages import go_to, page
 
+PATH = "/schools/{slug:str}/students"
 PAGE = "students/new.html"
 
 
+# Who registers also asks for a place, and needs the right to both.
+GUARDS = [may(Permission.STUDENTS_WRITE), may(Permission.ENROLLMENTS_WRITE)]
+DEPENDENCIES = {
+    "access": Provide(provide_access),
+    "school": Provide(provide_school),
+    "students": Provide(provide_students),
+    "guardians": Provide(provide_guardians),
+    "desk": Provide(provide_desk),
+    "typed": Provide(provide_typed),
+}
+
+
+# Not in the controller: the list has the same path, and Litestar refuses a path to two controllers. It stands behind
+# the list in app.py.
+@post(PATH, name="students.create", guards=GUARDS, dependencies=DEPENDENCIES, status_code=200)
+async def create(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
+    """Register the student with all that came along: once for each form, however often it is sent."""
+    form = await RegistrationForm.read(request)
+    if not await desk.was_sent_before(form):
+        await desk.offer(form)
+        if form.is_looking_for_guardian:
+            return page(request, PAGE, block="form", form=form)
+        if not await desk.is_right(form):
+            return page(request, PAGE, block="form", status_code=422, form=form)
+        await desk.register(form)
+    return go_to(request, "students.show", student_id=form.minted_id, notice=form.notice)
+
+
 class RegistrationController(Controller):
-    """The page of a new student. Who registers also asks for a place, and needs the right to both."""
+    """The page of a new student, and what is looked up while it is being written."""
 
-    path = "/schools/{slug:str}/students"
-    guards = [may(Permission.STUDENTS_WRITE), may(Permission.ENROLLMENTS_WRITE)]
-    dependencies = {
-        "access": Provide(provide_access),
-        "school": Provide(provide_school),
-        "students": Provide(provide_students),
-        "guardians": Provide(provide_guardians),
-        "desk": Provide(provide_desk),
-        "typed": Provide(provide_typed),
-    }
+    path = f"{PATH}/new"
+    guards = GUARDS
+    dependencies = DEPENDENCIES
 
-    @get("/new", name="students.new")
+    @get("/", name="students.new")
     async def new(self, request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
         """The empty page."""
         return page(request, PAGE, form=await desk.show())
 
-    @post("/", name="students.create", status_code=200)
-    async def create(self, request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-        """Register the student with all that came along: once for each form, however often it is sent."""
-        form = await RegistrationForm.read(request)
-        if not await desk.was_sent_before(form):
-            await desk.offer(form)
-            if form.is_looking_for_guardian:
-                return page(request, PAGE, block="form", form=form)
-            if not await desk.is_right(form):
-                return page(request, PAGE, block="form", status_code=422, form=form)
-            await desk.register(form)
-        return go_to(request, "students.show", student_id=form.minted_id, notice=form.notice)
-
-    @post("/new/likenesses", name="students.new.likenesses", status_code=200)
+    @post("/likenesses", name="students.new.likenesses", status_code=200)
     async def look_for_likenesses(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:
         """Who is like the student that is being typed."""
         return page(request, PAGE, block="likenesses", form=typed)
 
-    @post("/new/guardians", name="students.new.guardians", status_code=200)
+    @post("/guardians", name="students.new.guardians", status_code=200)
     async def look_for_guardians(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:
         """The guardians who fit what was typed into the box."""
         return page(request, PAGE, block="matches", form=typed)
 
-    @post("/new/guardian", name="students.new.guardian", status_code=200)
+    @post("/guardian", name="students.new.guardian", status_code=200)
     async def choose_guardian(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:

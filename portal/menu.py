@@ -33,7 +33,10 @@ SECTIONS = (
     ),
     (
         lazy("Records"),
-        ((lazy("Students"), "users", "students.index", Permission.STUDENTS_READ),),
+        (
+            (lazy("Students"), "users", "students.index", Permission.STUDENTS_READ),
+            (lazy("Enrollments"), "clipboard-list", "enrollments.index", Permission.ENROLLMENTS_READ),
+        ),
     ),
     (
         lazy("Data"),

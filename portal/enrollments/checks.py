@@ -32,6 +32,11 @@ class Check:
     # Whether another group would mend it.
     about_group: bool = False
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """As the macro takes it."""
+        return self.verdict.value, self.text
+
 
 def checks(candidate: Candidate, today: date) -> list[Check]:
     """Everything that is looked at, in the order in which it is shown.

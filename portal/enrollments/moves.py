@@ -78,6 +78,8 @@ MOVES = (
 )
 TABLE = {(each.source, each.target): each for each in MOVES}
 
+# While the secretary has it, what it asks for may still be written.
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 # How an enrollment may begin: asked for, waiting for review after a transfer, or active out of a file of SIMAT.
 BEGINNINGS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.ACTIVE})
 # SIMAT's file is official: what still waits here becomes active by it, without the review.

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus
+from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.web.errors import Conflict
@@ -74,6 +75,27 @@ async def take_numbers(session: AsyncSession, year: SchoolYear, count: int = 1) 
     )
     assert last is not None, "the year is of this school"
     return [f"{year.name}-{number:05}" for number in range(last - count + 1, last + 1)]
+
+
+async def was_sent_before(session: AsyncSession, school_id: UUID, minted_id: UUID, digest: bytes) -> bool:
+    """Whether this very form has opened its enrollment already; the same form sent at the same moment waits here.
+
+    Raises Conflict when the form's id was used with other content.
+    """
+    await one_at_a_time(session, minted_id)
+    found = (
+        await session.execute(
+            select(Enrollment.form_digest).where(Enrollment.school_id == school_id, Enrollment.id == minted_id)
+        )
+    ).one_or_none()
+    if found is not None and found.form_digest != digest:
+        raise Conflict(
+            _(
+                "This form has asked for an enrollment already, and now it says something else. "
+                "Open that enrollment to change it, or begin a new form."
+            )
+        )
+    return found is not None
 
 
 async def already_enrolled(session: AsyncSession, year: SchoolYear, student_id: UUID) -> str | None:

@@ -43,7 +43,9 @@ class OfferedGroup:
 
     def describe(self, *, with_year: bool, with_campus: bool) -> str:
         """A line of a list of choices: ``2027 · 6th A · Morning · 33 of 35 seats``."""
-        seats = _("%(taken)d of %(capacity)d seats") % {"taken": self.taken, "capacity": self.capacity}
+        is_full = self.taken >= self.capacity
+        words = _("full, %(taken)d of %(capacity)d seats") if is_full else _("%(taken)d of %(capacity)d seats")
+        seats = words % {"taken": self.taken, "capacity": self.capacity}
         parts = [self.year.name if with_year else "", self.name, str(self.shift.label)]
         return " · ".join(filter(None, [*parts, self.campus_name if with_campus else "", seats]))
 
@@ -57,9 +59,13 @@ class Places:
     campuses: Sequence[tuple[UUID, str]]
 
     @classmethod
-    async def of(cls, session: AsyncSession, school_id: UUID) -> "Places":
-        """The years that take enrollments, their groups, and the open campuses: two queries and one a year."""
-        years = await YearRepository(session, school_id).open_for_enrollment()
+    async def of(cls, session: AsyncSession, school_id: UUID, *, years: Sequence[SchoolYear] | None = None) -> "Places":
+        """The given years or those that take enrollments, their groups, and the open campuses.
+
+        Two queries, and one a year.
+        """
+        if years is None:
+            years = await YearRepository(session, school_id).open_for_enrollment()
         groups = GroupRepository(session, school_id)
         return cls(
             years=years,
@@ -90,12 +96,14 @@ class PlaceForm(Form):
 
     years: dict[str, SchoolYear]
     groups: dict[str, OfferedGroup]
+    campuses: Sequence[tuple[UUID, str]]
 
     def offer(self, places: Places, *, usual_year: UUID | None) -> None:
         """Say what can be chosen, and which year is meant when neither a year nor a group says it."""
         self.years = {str(year.id): year for year in places.years}
         self.groups = {str(group.id): group for group in places.groups}
         self.year_id.offer((year.id, year.name) for year in places.years)
+        self.campuses = places.campuses
         self.campus_id.offer(places.campuses)
         self.group_id.offer(
             (group.id, group.describe(with_year=len(places.years) > 1, with_campus=len(places.campuses) > 1))

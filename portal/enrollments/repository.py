@@ -1,13 +1,12 @@
 """Questions asked of enrollments."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, ScalarSelect, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
@@ -18,20 +17,12 @@ from portal.groups.repository import SEATED
 from portal.students.models import Student
 from portal.years.models import SchoolYear
 
-WHOLE = (
-    joinedload(Enrollment.student),
-    joinedload(Enrollment.year),
-    joinedload(Enrollment.group),
-    joinedload(Enrollment.campus),
-)
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page of a list begins: behind this row."""
-
-    sort_name: str
-    id: UUID
+def whole() -> list[Any]:
+    """Load an enrollment with all that it names. A function: options configure the mappers, which need every model."""
+    return [
+        joinedload(relation) for relation in (Enrollment.student, Enrollment.year, Enrollment.group, Enrollment.campus)
+    ]
 
 
 class EnrollmentRepository(SchoolRepository[Enrollment]):
@@ -51,7 +42,7 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
 
     async def whole(self, enrollment_id: UUID) -> Enrollment | None:
         """The enrollment with its student, year, group and campus."""
-        return await self.find(enrollment_id, *WHOLE)
+        return await self.find(enrollment_id, *whole())
 
     async def locked(self, enrollment_id: UUID) -> Enrollment | None:
         """The enrollment as it stands now, held until the transaction ends: of two who decide, one waits and sees."""
@@ -59,9 +50,12 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
 
     async def listing(
-        self, status: Status, *, grades: Collection[Grade] = (), after: Place | None = None, limit: int = 50
+        self, status: Status, *, grades: Collection[Grade] = (), after: UUID | None = None, limit: int = 50
     ) -> list[Row[Any]]:
-        """A page of the enrollments with a status, by name; one row more than ``limit`` says that more follow."""
+        """A page of the enrollments with a status, by name, from behind ``after`` on.
+
+        One row more than ``limit`` says that more follow.
+        """
         statement = (
             select(
                 Enrollment.id,
@@ -73,12 +67,10 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
                 Enrollment.status_history,
                 Group.code.label("group_code"),
                 SchoolYear.name.label("year_name"),
-                Student.full_name,
-                Student.first_name,
-                Student.middle_names,
                 Student.first_surname,
                 Student.second_surname,
-                Student.sort_name,
+                Student.first_name,
+                Student.middle_names,
             )
             .join(Student, same(Enrollment, Student, Enrollment.student_id))
             .join(SchoolYear, same(Enrollment, SchoolYear, Enrollment.year_id))
@@ -90,7 +82,7 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         if grades:
             statement = statement.where(Enrollment.grade.in_(grades))
         if after is not None:
-            statement = statement.where(tuple_(Student.sort_name, Enrollment.id) > (after.sort_name, after.id))
+            statement = statement.where(tuple_(Student.sort_name, Enrollment.id) > tuple_(self._name_in(after), after))
         return list(await self.session.execute(statement))
 
     async def counts(self) -> dict[Status, int]:
@@ -108,6 +100,15 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
             .order_by(SchoolYear.starts_on.desc(), Enrollment.id.desc())
         )
         return list(await self.session.scalars(statement))
+
+    def _name_in(self, enrollment_id: UUID) -> ScalarSelect[str]:
+        asked, named = aliased(Enrollment), aliased(Student)
+        return (
+            select(named.sort_name)
+            .join(asked, same(asked, named, asked.student_id))
+            .where(asked.school_id == self.school_id, asked.id == enrollment_id)
+            .scalar_subquery()
+        )
 
     def _seen(self) -> list[Any]:
         seen = [Enrollment.school_id == self.school_id, Enrollment.deleted_at.is_(None)]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.catalogs.codes import DocumentType, Grade, Outcome, Relationship, Shift, YearStatus
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.base import now
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import same
 from portal.groups.models import Group
@@ -19,6 +20,7 @@ from portal.groups.repository import SEATED
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.schools.models import Campus
 from portal.students.models import Student
+from portal.web.i18n import format_span
 from portal.years.models import SchoolYear
 
 # Who was here before: a draft or a cancelled request does not make a pupil a returning one.
@@ -83,6 +85,16 @@ class Candidate:
     def initials(self) -> str:
         """Two letters for where a photo would stand."""
         return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether the secretary has it for the second time at least."""
+        return any(line["to"] == Status.RETURNED for line in self.status_history)
+
+    @property
+    def waits(self) -> str:
+        """For how long, in words."""
+        return format_span(now() - self.submitted_at) if self.submitted_at else ""
 
     @property
     def group_label(self) -> str | None:

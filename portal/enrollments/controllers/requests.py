@@ -1,0 +1,88 @@
+"""Asking for a place for a student who is on record already."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts.access import Access, SchoolLink
+from portal.accounts.guards import may
+from portal.accounts.permissions import Permission
+from portal.db.base import now
+from portal.enrollments import opening
+from portal.enrollments.places import PlaceForm, Places
+from portal.schools.providers import provide_access, provide_school
+from portal.students.models import Student
+from portal.students.providers import provide_student, provide_students
+from portal.web.i18n import _
+from portal.web.pages import go_to, page
+
+PAGE = "enrollments/new.html"
+
+
+class RequestController(Controller):
+    """A new enrollment of a student."""
+
+    path = "/schools/{slug:str}/students/{student_id:uuid}/enrollments"
+    guards = [may(Permission.ENROLLMENTS_WRITE)]
+    dependencies = {
+        "access": Provide(provide_access),
+        "school": Provide(provide_school),
+        "students": Provide(provide_students),
+        "student": Provide(provide_student),
+    }
+
+    @get("/new", name="enrollments.new")
+    async def new(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        student: NamedDependency[Student],
+        db_session: NamedDependency[AsyncSession],
+    ) -> Response[str]:
+        """The empty form."""
+        form = PlaceForm.show()
+        await offer(form, db_session, access, student)
+        return page(request, PAGE, block="form", form=form, student=student)
+
+    @post("/", name="enrollments.create", status_code=200)
+    async def create(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        school: NamedDependency[SchoolLink],
+        student: NamedDependency[Student],
+        db_session: NamedDependency[AsyncSession],
+    ) -> Response[Any]:
+        """Ask for the place and send it to review, or keep it as a draft; a form that comes twice asks once."""
+        form = await PlaceForm.read(request)
+        is_draft = (await request.form()).get("then") == "draft"
+        notice = _("The draft is kept.") if is_draft else _("Sent for review.")
+        if not await opening.was_sent_before(db_session, school.id, form.minted_id, form.digest):
+            await offer(form, db_session, access, student)
+            form.validate()
+            if form.year and (problem := await opening.already_enrolled(db_session, form.year, student.id)):
+                form.year_id.errors = [*form.year_id.errors, problem]
+            if form.error_list or form.year is None:
+                return page(request, PAGE, block="form", status_code=422, form=form, student=student)
+            enrollment = await opening.open_enrollment(
+                db_session,
+                form.year,
+                student.id,
+                by=access.user_id,
+                at=now(),
+                id=form.minted_id,
+                form_digest=form.digest,
+                **form.columns,
+            )
+            if not is_draft:
+                opening.submit(enrollment, by=access.user_id, at=now())
+                await db_session.flush()
+        return go_to(request, "enrollments.show", enrollment_id=form.minted_id, notice=notice)
+
+
+async def offer(form: PlaceForm, session: AsyncSession, access: Access, student: Student) -> None:
+    """Fill in what can be chosen."""
+    places = await Places.of(session, student.school_id)
+    form.offer(places, usual_year=access.year.id if access.year else None)

@@ -1,15 +1,24 @@
-"""The front door, the list of schools, and the dashboard of one."""
+"""The front door, the list of schools, and the first page of one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency, Provide
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.accounts.access import Access, SchoolLink
+from portal.accounts.access import Access, YearLink
 from portal.accounts.guards import may, signed_in
-from portal.accounts.permissions import Permission
-from portal.schools.providers import provide_access, provide_school, provide_schools
+from portal.accounts.permissions import Permission, Reach
+from portal.catalogs.codes import EnrollmentStatus
+from portal.catalogs.divipola import municipality_name
+from portal.groups.repository import GroupRepository
+from portal.schools import dashboard
+from portal.schools.greeting import about_the_day, hello
+from portal.schools.providers import provide_access, provide_schools
 from portal.schools.repository import SchoolRepository
+from portal.schools.tasks import tasks
+from portal.web.i18n import today
 from portal.web.pages import go_to, go_to_address, page, url_for
 
 
@@ -35,7 +44,8 @@ class SchoolController(Controller):
     ) -> Response[Any]:
         """My schools, all of them for a superuser; whoever has just one goes straight in."""
         if access.user.is_superuser:
-            return page(request, "schools/index.html", schools=await schools.all_by_name())
+            every = await schools.all_by_name()
+            return page(request, "schools/index_all.html", schools=every, municipality_name=municipality_name)
         if len(access.schools) == 1:
             return go_to(request, "schools.show", slug=access.schools[0].slug)
         return page(request, "schools/index.html", schools=access.schools)
@@ -46,9 +56,45 @@ class DashboardController(Controller):
 
     path = "/schools/{slug:str}"
     guards = [may(Permission.STUDENTS_READ)]
-    dependencies = {"access": Provide(provide_access), "school": Provide(provide_school)}
+    dependencies = {"access": Provide(provide_access)}
 
     @get("/", name="schools.show")
-    async def show(self, request: Request[Any, Any, Any], school: NamedDependency[SchoolLink]) -> Response[str]:
-        """What there is to do today."""
-        return page(request, "schools/show.html", school=school)
+    async def show(
+        self,
+        request: Request[Any, Any, Any],
+        db_session: NamedDependency[AsyncSession],
+        access: NamedDependency[Access],
+    ) -> Response[str]:
+        """What there is to do today, and how the year stands; to a teacher, their groups."""
+        shown: dict[str, Any] = {"hello": hello(access, datetime.now(UTC)), "day": about_the_day(access.year, today())}
+        if access.year is None:
+            template = "schools/show_without_year.html"
+        elif access.reach(Permission.STUDENTS_READ) == Reach.OWN_GROUPS:
+            template = "schools/show_own_groups.html"
+            shown |= await _own_groups(db_session, access, access.year)
+        else:
+            template = "schools/show.html"
+            shown |= await _whole_school(request, db_session, access, access.year)
+        return page(request, template, **shown)
+
+
+async def _own_groups(session: AsyncSession, access: Access, year: YearLink) -> dict[str, Any]:
+    assert access.school is not None
+    return {"groups": await dashboard.led_groups(session, access.school.id, year.id, access.user.id)}
+
+
+async def _whole_school(
+    request: Request[Any, Any, Any], session: AsyncSession, access: Access, year: YearLink
+) -> dict[str, Any]:
+    assert access.school is not None
+    figures = await dashboard.figures(session, access.school.id, year.id)
+    groups = await GroupRepository(session, access.school.id).with_seats(year.id)
+    waiting = None
+    if access.may(Permission.ENROLLMENTS_WRITE):
+        waiting = tasks(request, access, figures, await dashboard.desk(session, access.school.id))
+    return {
+        "figures": figures,
+        "statuses": [status for status in EnrollmentStatus if figures.by_status.get(status)],
+        "grades": dashboard.seats_by_grade(groups),
+        "tasks": waiting,
+    }

@@ -115,7 +115,7 @@ class _Workers(Multiprocess):
         with suppress(EOFError, ConnectionError):  # the importing process has died, and has told why
             super().init_processes()
             # One will do: another that was killed meanwhile is replaced, but a broken application starts none.
-            self.started = any(worker.wait_until_ready(30, self.should_exit) for worker in self.processes)
+            self.started = any(worker.wait_until_ready(120, self.should_exit) for worker in self.processes)
         if self.started:
             host, port = self.sockets[0].getsockname()[:2]
             shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

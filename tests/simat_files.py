@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from random import Random
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 SCHOOL = "105001001234"
 CAMPUS = "10500100123401"

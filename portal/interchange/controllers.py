@@ -138,7 +138,7 @@ class ApplicationController(Controller):
             await importing.apply_run(db_session, run, plan, by=access.user_id)
         except RecordsChanged:
             raise Conflict(_("Somebody saved one of these records just now. Open the import again and look.")) from None
-        return go_to(request, "imports.show", run_id=run.id, notice=_("The file is applied."))
+        return go_to(request, "imports.show", run_id=run.id)
 
 
 async def preview_page(

@@ -6,9 +6,12 @@ What is kept is the code; what is shown and typed are words. Every field works w
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import wtforms
+from markupsafe import Markup
 from wtforms import validators as base
+from wtforms.widgets import TextInput
 
 from portal.catalogs import divipola
 from portal.catalogs.countries import country_name, country_names
@@ -16,9 +19,11 @@ from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, shape_p
 from portal.catalogs.phones import normalised_phone, spaced_phone
 from portal.catalogs.simat import code_list
 from portal.catalogs.text import folded
-from portal.web.forms import ChoiceField, TextField, Validator, at_most, phone_like
+from portal.web.forms import ChoiceField, TextField, Validator, at_most, choices_of, phone_like
 from portal.web.i18n import _, today
 
+# Where municipalities are suggested while typing; what is typed is in the parameter that ``field`` names.
+SUGGESTIONS = "/municipalities"
 # SISBEN IV: groups A to D, each with its own number of levels.
 _SISBEN = re.compile(r"A[1-5]|B[1-7]|C(?:[1-9]|1[0-8])|D(?:[1-9]|1\d|2[01])|NO APLICA")
 
@@ -46,8 +51,26 @@ class PhoneField(TextField):
         return str(self.raw_data[0]) if self.raw_data else spaced_phone(self.data)
 
 
+class SuggestingInput(TextInput):
+    """A line of text whose browser suggests what the server finds while the person types."""
+
+    def __call__(self, field: wtforms.Field, **given: Any) -> Markup:
+        """The input and its list of suggestions."""
+        places = f"{field.id}-places"
+        asking = {
+            "list": places,
+            "hx-get": f"{SUGGESTIONS}?{urlencode({'field': field.name})}",
+            "hx-trigger": "input changed delay:150ms",
+            "hx-target": f"#{places}",
+            "hx-swap": "innerHTML",
+        }
+        return super().__call__(field, **asking | given) + Markup('<datalist id="{}"></datalist>').format(places)
+
+
 class MunicipalityField(TextField):
     """A municipality: typed by name (``Medellín, Antioquia``) or by DANE's code, kept as the code."""
+
+    widget = SuggestingInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Find the one that was meant, or say which there are."""
@@ -105,7 +128,7 @@ class SimatCodeField(ChoiceField):
 
 
 def _offer_also(field: ChoiceField, label: str | None) -> None:
-    choices: list[Any] = list(field.choices or ())
+    choices = choices_of(field)
     if field.data is not None and field.data not in {value for value, _label in choices}:
         field.choices = [*choices, (field.data, label or field.data)]
 

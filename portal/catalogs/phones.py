@@ -5,11 +5,13 @@ import re
 _SEPARATORS = re.compile(r"[\s().\-]")
 _NATIONAL = re.compile(r"\d{10}")
 _INTERNATIONAL = re.compile(r"\+\d{8,15}")
-# A second number in the same field, or an extension, is no single number: it is kept as it was written.
 
 
 def normalised_phone(text: str) -> str:
-    """A number as it is kept: digits only, so that it is found however it is typed. ``310 555 0148`` → ``3105550148``."""
+    """A number as it is kept: digits only, so that it is found however it is typed. ``310 555 01 48`` → ``3105550148``.
+
+    What is no single number, such as two in one field, stays as it was written.
+    """
     digits = _SEPARATORS.sub("", text)
     return digits if _NATIONAL.fullmatch(digits) or _INTERNATIONAL.fullmatch(digits) else text
 

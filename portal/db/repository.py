@@ -5,7 +5,7 @@ from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.db.base import SoftDeleted
 
@@ -47,6 +47,6 @@ class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
         raise NotImplementedError("update_many ignores the school; load the rows and change them")
 
 
-async def one_at_a_time(session: AsyncSession, key: UUID | str) -> None:
+async def one_at_a_time(session: AsyncSession | async_scoped_session[AsyncSession], key: UUID | str) -> None:
     """Let only one transaction at a time pass with this key, until it ends: a form sent twice then makes one row."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": str(key)})

@@ -1,6 +1,7 @@
 """What a person may type about a guardian, and about what they are to a student."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import wtforms
@@ -97,6 +98,11 @@ class TiedGuardian:
     def version(self) -> int:
         """Both versions only ever grow, so their sum tells whether either row was saved."""
         return self.guardian.version + self.tie.version
+
+    @property
+    def updated_at(self) -> datetime:
+        """When either row was saved last."""
+        return max(self.guardian.updated_at, self.tie.updated_at)
 
     def __getattr__(self, name: str) -> Any:
         """The tie's column, else the guardian's."""

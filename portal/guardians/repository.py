@@ -14,6 +14,8 @@ from portal.db.repository import SchoolRepository
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.students.models import Student
 
+# Guardian → the students that they also answer for.
+Wards = dict[UUID, list[Any]]
 MOST_FOUND = 8
 
 
@@ -23,12 +25,20 @@ class GuardianRepository(SchoolRepository[Guardian]):
     model_type = Guardian
 
     async def search(self, typed: str) -> list[Row[Any]]:
-        """The first few, by name, in whose names, document or phones every typed word occurs; none for nothing typed."""
+        """The first few, by name, that have every typed word in their names, document or phones."""
         words = [normalised_number(word).lower() if word[:1].isdigit() else word for word in folded(typed).split()]
         if not any(words):
             return []
         statement = (
-            select(Guardian.id, Guardian.full_name, Guardian.document_type, Guardian.document_number, Guardian.phone)
+            select(
+                Guardian.id,
+                Guardian.full_name,
+                Guardian.first_name,
+                Guardian.first_surname,
+                Guardian.document_type,
+                Guardian.document_number,
+                Guardian.phone,
+            )
             .where(Guardian.school_id == self.school_id, Guardian.deleted_at.is_(None))
             .where(*(Guardian.search_text.contains(word, autoescape=True) for word in words if word))
             .order_by(Guardian.sort_name, Guardian.id)
@@ -44,7 +54,7 @@ class GuardianRepository(SchoolRepository[Guardian]):
             statement = statement.where(Guardian.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
 
-    async def wards_of(self, guardian_ids: Iterable[UUID], *, but: UUID | None = None) -> dict[UUID, list[Row[Any]]]:
+    async def wards_of(self, guardian_ids: Iterable[UUID], *, but: UUID | None = None) -> Wards:
         """The living students (``id``, ``full_name``) of each of these guardians, without the one at hand."""
         statement = (
             select(StudentGuardian.guardian_id, Student.id, Student.full_name)
@@ -61,7 +71,7 @@ class GuardianRepository(SchoolRepository[Guardian]):
         )
         if but is not None:
             statement = statement.where(Student.id != but)
-        wards: dict[UUID, list[Row[Any]]] = {}
+        wards: Wards = {}
         for row in await self.session.execute(statement):
             wards.setdefault(row.guardian_id, []).append(row)
         return wards

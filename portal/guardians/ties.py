@@ -37,7 +37,7 @@ async def remove(ties: TieRepository, tie: StudentGuardian) -> None:
     await ties.session.delete(tie)
     await ties.session.flush()
     left = await ties.of_student(tie.student_id)
-    if left and not any(other.is_primary for other in left):
+    if left and await ties.primary_of(tie.student_id) is None:
         left[0].is_primary = True
         await ties.session.flush()
 

@@ -8,9 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
+from portal.enrollments.repository import EnrollmentRepository
+from portal.guardians.repository import TieRepository
+from portal.students.forms import SECTIONS, Section
 from portal.students.models import Student
+from portal.students.record import Record
 from portal.students.repository import StudentRepository
-from portal.web.errors import NotFound
+from portal.web.errors import Forbidden, NotFound
 
 
 async def provide_students(
@@ -27,3 +31,27 @@ async def provide_student(students: NamedDependency[StudentRepository], student_
     if student is None:
         raise NotFound
     return student
+
+
+async def provide_record(
+    db_session: NamedDependency[AsyncSession], access: NamedDependency[Access], student: NamedDependency[Student]
+) -> Record:
+    """The student with their guardians, and with those of their enrollments that this person may see."""
+    only_own = access.reach(Permission.ENROLLMENTS_READ) == Reach.OWN_GROUPS
+    enrollments = EnrollmentRepository(db_session, student.school_id, led_by=access.user.id if only_own else None)
+    return Record(
+        student=student,
+        ties=await TieRepository(db_session, student.school_id).of_student(student.id),
+        enrollments=await enrollments.record_of(student.id),
+        year_id=access.year.id if access.year else None,
+    )
+
+
+async def provide_section(access: NamedDependency[Access], section_name: FromPath[str]) -> Section:
+    """The part of the record that the path names, or 404; 403 where it is sensitive and not for this person."""
+    section = SECTIONS.get(section_name)
+    if section is None:
+        raise NotFound
+    if section.sensitive and not access.may(Permission.SENSITIVE_READ):
+        raise Forbidden
+    return section

@@ -16,6 +16,7 @@ from uuid import UUID
 import wtforms
 from litestar import Request
 from wtforms import validators as base
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.i18n import get_translations
 
 from portal.db.base import new_id
@@ -31,13 +32,15 @@ NAME = re.compile(r"^[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|[ '’´.\-])*$")
 
 
 class Conflict(Exception):
-    """Somebody saved the row after this form was shown. Carries the form, so that both versions can be shown."""
+    """Somebody saved the row after this form was shown. Carries both versions as forms: rows expire on rollback."""
 
     def __init__(self, form: "Form", row: Any) -> None:
         """``form`` is what was typed, ``row`` what is kept now."""
         super().__init__("conflict")
-        self.form = form
-        self.row = row
+        self.typed = form
+        self.kept = type(form).show(of=row, prefix=form.prefix)
+        self.differing = tuple(form.changes(row))
+        self.saved_at: datetime | None = getattr(row, "updated_at", None)
 
 
 class Form(wtforms.Form):
@@ -53,6 +56,8 @@ class Form(wtforms.Form):
             """WTForms' catalogue."""
             return get_translations([current_locale()])
 
+    #: what stands before the fields' names where a page has several forms
+    prefix: str = ""
     #: the version of the row that the person saw, None where the form carries none
     seen_version: int | None = None
     #: the id that was minted with the form
@@ -62,6 +67,7 @@ class Form(wtforms.Form):
     async def read(cls, request: Request[Any, Any, Any], *, of: Any = None, prefix: str = "", **options: Any) -> Self:
         """The form as the person sent it; fields that were not sent stay as in ``of``."""
         form = cls(formdata=Sent(await request.form()), obj=of, prefix=prefix, **options)
+        form.prefix = prefix
         form._read_hidden(await request.form())
         return form
 
@@ -69,17 +75,26 @@ class Form(wtforms.Form):
     def show(cls, *, of: Any = None, prefix: str = "", **options: Any) -> Self:
         """The form to begin with: empty, or filled from ``of``."""
         form = cls(obj=of, prefix=prefix, **options)
+        form.prefix = prefix
         form.seen_version = getattr(of, "version", None)
         form.minted_id = new_id()
         return form
 
+    def blame(self, name: str, message: str) -> None:
+        """Say what is wrong with a field that only other records could tell."""
+        errors: Any = self[name].errors
+        errors.append(message)
+
+    def within(self, scope: str) -> Self:
+        """Put ``scope`` before the fields' ids: two forms of one page may have fields of the same name."""
+        for field in self:
+            field.id = field.label.field_id = f"{scope}-{field.id}"
+        return self
+
     def _read_hidden(self, sent: Any) -> None:
-        version, minted = sent.get("version", ""), sent.get("id", "")
-        self.seen_version = int(version) if isinstance(version, str) and re.fullmatch(r"\d{1,9}", version) else None
-        try:
-            self.minted_id = UUID(str(minted))
-        except ValueError:
-            self.minted_id = new_id()
+        version = str(sent.get("version", ""))
+        self.seen_version = int(version) if re.fullmatch(r"\d{1,9}", version) else None
+        self.minted_id = parse_id(str(sent.get("id", ""))) or new_id()
 
     def refuse_if_older_than(self, row: Any) -> None:
         """Raise Conflict when the row was saved after the form was shown; what already stands is no conflict."""
@@ -169,7 +184,9 @@ class DateField(wtforms.Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the day, or say how to write one."""
-        text = str(valuelist[0]).strip() if valuelist else ""
+        if not valuelist:
+            return
+        text = str(valuelist[0]).strip()
         if not text:
             self.data = None
             return
@@ -190,7 +207,9 @@ class NumberField(wtforms.Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number, or say that it is none."""
-        text = str(valuelist[0]).strip() if valuelist else ""
+        if not valuelist:
+            return
+        text = str(valuelist[0]).strip()
         if not text:
             self.data = None
             return
@@ -237,7 +256,9 @@ class CodeField(wtforms.SelectField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Find the member, or say that there is none such."""
-        text = str(valuelist[0]).strip() if valuelist else ""
+        if not valuelist:
+            return
+        text = str(valuelist[0]).strip()
         if not text:
             self.data = None
             return
@@ -248,8 +269,8 @@ class CodeField(wtforms.SelectField):
     def iter_choices(self) -> Any:
         """The options, the chosen one marked."""
         chosen = str(self.data.value) if isinstance(self.data, Enum) else (self.raw_data[0] if self.raw_data else "")
-        for value, label in self.choices:  # type: ignore[misc]
-            yield (value, label, value == chosen, {})
+        for value, label in choices_of(self):
+            yield Choice(value, label, value == chosen, {})
 
 
 class ChoiceField(wtforms.SelectField):
@@ -271,17 +292,18 @@ class ChoiceField(wtforms.SelectField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take what was sent; ``pre_validate`` checks it."""
-        self.data = (str(valuelist[0]).strip() or None) if valuelist else None
+        if valuelist:
+            self.data = str(valuelist[0]).strip() or None
 
-    def pre_validate(self, form: wtforms.Form) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Refuse what was not offered."""
-        if self.data is not None and self.data not in {value for value, _label in self.choices}:  # type: ignore[misc, union-attr]
+        if self.data is not None and self.data not in {value for value, _label in choices_of(self)}:
             raise base.ValidationError(_("Choose one of the list."))
 
     def iter_choices(self) -> Any:
         """The options, the chosen one marked."""
-        for value, label in self.choices:  # type: ignore[misc, union-attr]
-            yield (value, label, value == (self.data or ""), {})
+        for value, label in choices_of(self):
+            yield Choice(value, label, value == (self.data or ""), {})
 
 
 class IdField(ChoiceField):
@@ -295,6 +317,12 @@ class IdField(ChoiceField):
 
 class CheckField(wtforms.BooleanField):
     """A tick. A form that does not send it says no, as browsers do."""
+
+
+def choices_of(field: wtforms.SelectField) -> list[tuple[str, Any]]:
+    """``(value, label)`` of what can be chosen; WTForms would take other shapes too, which no field here uses."""
+    choices: Any = field.choices
+    return list(choices or ())
 
 
 # --- Validators -------------------------------------------------------------------------------------------------
@@ -396,6 +424,14 @@ def parse_date(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def parse_id(text: str) -> UUID | None:
+    """The id that was sent, None when it is none."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
 
 
 def typed_query(text: str | None, limit: int = 100) -> str:

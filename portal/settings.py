@@ -81,7 +81,7 @@ class Settings:
             secret_key=read.secret_key(required=production),
             demo=read.flag("PORTAL_DEMO"),
             workers=read.integer("PORTAL_WORKERS", 2, at_least=1, at_most=64),
-            allowed_hosts=read.hosts("PORTAL_ALLOWED_HOSTS", required=production),
+            allowed_hosts=read.hosts("PORTAL_ALLOWED_HOSTS"),
             trusted_proxies=read.networks("PORTAL_TRUSTED_PROXIES"),
             database_url=database_url,
             database_owner_url=read.database("DATABASE_OWNER_URL"),
@@ -196,10 +196,8 @@ class _Reader:
             raise SettingsError(f"{name}: must have at least {SHORTEST_SECRET_KEY} characters")
         return value or DEVELOPMENT_SECRET_KEY
 
-    def hosts(self, name: str, *, required: bool) -> tuple[str, ...]:
+    def hosts(self, name: str) -> tuple[str, ...]:
         hosts = self._list(name)
-        if not hosts and required:
-            raise SettingsError(f"{name}: missing; production needs the names it is reached by, separated by commas")
         if any("*" in host.removeprefix("*.") or "/" in host for host in hosts):
             raise SettingsError(f"{name}: must be host names such as portal.example.edu.co, not addresses or *")
         return tuple(host.lower() for host in hosts) or LOCAL_HOSTS

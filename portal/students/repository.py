@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
@@ -26,23 +26,7 @@ class StudentRepository(SchoolRepository[Student]):
 
     def living(self) -> Any:
         """The students that this person may see."""
-        statement = super().living()
-        return statement if self.led_by is None else statement.where(self._is_led())
-
-    def _is_led(self) -> Any:
-        return (
-            select(Enrollment.id)
-            .join(Group, (Group.school_id == Enrollment.school_id) & (Group.id == Enrollment.group_id))
-            .where(
-                Enrollment.school_id == self.school_id,
-                Enrollment.student_id == Student.id,
-                Enrollment.status.in_(SEATED),
-                Enrollment.deleted_at.is_(None),
-                Group.lead_teacher_id == self.led_by,
-                Group.deleted_at.is_(None),
-            )
-            .exists()
-        )
+        return visible_students(self.school_id, self.led_by)
 
     async def with_document(self, kind: DocumentType, number: str, *, but: UUID | None = None) -> Student | None:
         """Another living student with this document; RC, TI and CC are one number in the course of a life."""
@@ -53,3 +37,29 @@ class StudentRepository(SchoolRepository[Student]):
         if but is not None:
             statement = statement.where(Student.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
+
+    async def with_per_id(self, per_id: str, *, but: UUID) -> Student | None:
+        """Another living student with this number of SIMAT's."""
+        statement = SchoolRepository.living(self).where(Student.per_id == per_id, Student.id != but)
+        return (await self.session.scalars(statement.limit(1))).first()
+
+
+def visible_students(school_id: Any, led_by: Any = None) -> Select[Any]:
+    """The living students of a school; with ``led_by`` those in a group of this teacher. Takes parameters too."""
+    statement = select(Student).where(Student.school_id == school_id, Student.deleted_at.is_(None))
+    if led_by is None:
+        return statement
+    is_led = (
+        select(Enrollment.id)
+        .join(Group, (Group.school_id == Enrollment.school_id) & (Group.id == Enrollment.group_id))
+        .where(
+            Enrollment.school_id == school_id,
+            Enrollment.student_id == Student.id,
+            Enrollment.status.in_(SEATED),
+            Enrollment.deleted_at.is_(None),
+            Group.lead_teacher_id == led_by,
+            Group.deleted_at.is_(None),
+        )
+        .exists()
+    )
+    return statement.where(is_led)

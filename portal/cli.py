@@ -63,6 +63,8 @@ def run(host: str, port: int, workers: int | None) -> None:
     with listener, _database(settings) as (settings, embedded):
         server.prepare(settings, listener)
         _migrate(settings)
+        if settings.production:
+            _refuse_a_role_that_sees_everything(settings)
         # Only when it was asked for: a new school's own empty database is no place for invented people.
         if settings.demo and not asyncio.run(_has_schools(settings)):
             _make_demo(settings)
@@ -194,6 +196,19 @@ def _make_demo(settings: Settings) -> "list[Made]":
 
     with _step("Making the demo schools"):
         return asyncio.run(demo.make(settings))
+
+
+def _refuse_a_role_that_sees_everything(settings: Settings) -> None:
+    """The workers ask this, too; asked before them, the refusal is one line."""
+    from portal.db.sessions import session_outside_request
+    from portal.db.tenancy import why_bypassable
+
+    async def ask() -> str | None:
+        async with session_outside_request(settings) as session:
+            return await why_bypassable(await session.connection())
+
+    if why := asyncio.run(ask()):
+        raise click.ClickException(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
 
 
 async def _has_schools(settings: Settings) -> bool:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access, YearLink
 from portal.accounts.guards import may, signed_in
 from portal.accounts.permissions import Permission, Reach
-from portal.catalogs.codes import EnrollmentStatus
 from portal.catalogs.divipola import municipality_name
 from portal.groups.repository import GroupRepository
 from portal.schools import dashboard
@@ -94,7 +93,6 @@ async def _whole_school(
         waiting = tasks(request, access, figures, await dashboard.desk(session, access.school.id))
     return {
         "figures": figures,
-        "statuses": [status for status in EnrollmentStatus if figures.by_status.get(status)],
         "grades": dashboard.seats_by_grade(groups),
         "tasks": waiting,
     }

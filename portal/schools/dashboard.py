@@ -20,6 +20,18 @@ from portal.schools.models import Campus
 from portal.students.listing_statements import HAS_GUARDIAN
 from portal.students.models import Student
 
+# As a person tells them: who is here, who is on the way, who is gone.
+TOLD_IN_ORDER = (
+    Status.ACTIVE,
+    Status.COMPLETED,
+    Status.SUBMITTED,
+    Status.RETURNED,
+    Status.DRAFT,
+    Status.WITHDRAWN,
+    Status.TRANSFERRED,
+    Status.CANCELLED,
+)
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -28,6 +40,11 @@ class Figures:
     students: int
     by_status: dict[Status, int]
     without_guardian: int
+
+    @property
+    def statuses(self) -> list[Status]:
+        """Those that somebody has."""
+        return [status for status in TOLD_IN_ORDER if status in self.by_status]
 
     @property
     def not_enrolled(self) -> int:

@@ -36,6 +36,12 @@ class Adding:
     found: Sequence[Row[Any]] = ()
     wards: Wards = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    #: a fingerprint of all that was typed
+    digest: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Taken before ``prepared`` leaves something out, which another request for the same form may not."""
+        self.digest = hashlib.sha256(self.form.digest + self.tie.digest).digest()
 
     @classmethod
     def show(cls, *, is_first: bool) -> Self:
@@ -57,11 +63,6 @@ class Adding:
     def error_list(self) -> list[tuple[str, str]]:
         """For the summary; a chosen guardian's own form is not shown, and has none."""
         return [*self.errors, *([] if self.chosen else self.form.error_list), *self.tie.error_list]
-
-    @property
-    def digest(self) -> bytes:
-        """A fingerprint of all that was typed."""
-        return hashlib.sha256(self.form.digest + self.tie.digest).digest()
 
     def choose(self, guardian: Guardian | None) -> None:
         """Take one who is kept already."""

@@ -91,7 +91,9 @@ async def test_the_trail_says_who_did_what(
     sign_in: SignIn, db: AsyncSession, cast: Cast, student: Student, record: str
 ) -> None:
     enrollment = await factories.make_enrollment(db, student, group=cast.group, status=EnrollmentStatus.SUBMITTED)
-    moves.move(enrollment, EnrollmentStatus.RETURNED, by=cast.principal.id, at=now(), reason="The certificate is missing")
+    moves.move(
+        enrollment, EnrollmentStatus.RETURNED, by=cast.principal.id, at=now(), reason="The certificate is missing"
+    )
     await db.flush()
     page = await (await sign_in(cast.secretary)).get(record)
     event = page.texts(".trail li")[0]

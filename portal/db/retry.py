@@ -7,6 +7,7 @@ transaction, at most twice; nothing of the failed run was stored or sent.
 import asyncio
 import random
 from collections.abc import Callable
+from typing import Any
 
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, Scope, Send
@@ -30,12 +31,16 @@ class RetryDeadlocks:
             return
 
         body = await _whole_body(receive)
-        state = dict(scope["state"])
+        whole: Any = scope
+        before, state = {**scope}, dict(scope["state"])
         for left in reversed(range(TRIES)):
+            # In place: whoever closes the session behind the answer looks for it in this very scope.
+            whole.clear()
+            whole.update(before)
             scope["state"].clear()
             scope["state"].update(state)
             answer = _Answer(send, is_refused=lambda: left > 0 and bool(scope["state"].get(WANTED)))  # noqa: B023
-            await self.app({**scope}, _replay(body, receive), answer)  # type: ignore[typeddict-item, arg-type]
+            await self.app(scope, _replay(body, receive), answer)
             if not answer.refused:
                 return
             await asyncio.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - so that the two do not meet again

@@ -45,18 +45,18 @@ async def approve(
     """Make the enrollment active, in its own group or the one that is given, from today or the year's first day on.
 
     ``enrollment`` is locked. The group is locked before its seats are counted, until the transaction ends, so that of
-    many approvals for its last seat exactly one succeeds.
+    many approvals for its last seat exactly one succeeds; a refusal lets go of it at once.
     Raises NotApproved, having written nothing, when a check stops it; MoveRefused when it does not wait for review.
     """
-    wanted = group_id or enrollment.group_id
-    if wanted is not None:
-        await GroupRepository(session, enrollment.school_id).locked(wanted)
-    candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
-    assert candidate is not None, "it is locked, so it is there"
-
-    stops = [check for check in checks(candidate, today()) if check.verdict == Verdict.STOP]
-    if stops:
-        raise NotApproved(candidate, stops)
+    async with session.begin_nested():
+        wanted = group_id or enrollment.group_id
+        if wanted is not None:
+            await GroupRepository(session, enrollment.school_id).locked(wanted)
+        candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
+        assert candidate is not None, "it is locked, so it is there"
+        stops = [check for check in checks(candidate, today()) if check.verdict == Verdict.STOP]
+        if stops:
+            raise NotApproved(candidate, stops)
 
     if group_id is not None and group_id != enrollment.group_id:
         enrollment.group_id = group_id

@@ -138,7 +138,7 @@ async def load_review(
         queue=shown,
         counts=await queue.counts(),
         detail=await load_detail(session, school_id, candidate) if candidate else None,
-        is_chosen=chosen is not None or next_to is not None,
+        is_chosen=candidate is not None and (chosen is not None or next_to is not None),
         more_after=waiting[-1].id if more else None,
         remarks=remarked,
         waiting=[] if wanted.show == "returned" else waiting,

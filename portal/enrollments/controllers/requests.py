@@ -24,7 +24,7 @@ PAGE = "enrollments/new.html"
 class RequestController(Controller):
     """A new enrollment of a student."""
 
-    path = "/schools/{slug:str}/students/{student_id:uuid}/enrollments"
+    path = "/schools/{slug:str}/students/{student_id:uuid}/enrollments/new"
     guards = [may(Permission.ENROLLMENTS_WRITE)]
     dependencies = {
         "access": Provide(provide_access),
@@ -33,7 +33,7 @@ class RequestController(Controller):
         "student": Provide(provide_student),
     }
 
-    @get("/new", name="enrollments.new")
+    @get("/", name="enrollments.new")
     async def new(
         self,
         request: Request[Any, Any, Any],

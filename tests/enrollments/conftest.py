@@ -1,0 +1,60 @@
+"""A school in which enrollments wait."""
+
+from collections.abc import Awaitable, Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts.models import User
+from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.base import now
+from portal.db.tenancy import enter_school
+from portal.enrollments import moves
+from portal.enrollments.models import Enrollment
+from tests import factories
+from tests.factories import Cast
+from tests.pages import Browser
+
+SignIn = Callable[[User], Awaitable[Browser]]
+Waiting = Callable[..., Awaitable[Enrollment]]
+
+
+@pytest.fixture
+def waiting(db: AsyncSession, cast: Cast) -> Waiting:
+    """``enrollment = await waiting(first_name="Kevin")``: submitted by the secretary, lacking nothing."""
+
+    async def make(*, represented: bool = True, **given: Any) -> Enrollment:
+        return await make_waiting(db, cast, represented=represented, **given)
+
+    return make
+
+
+async def make_waiting(db: AsyncSession, cast: Cast, *, represented: bool = True, **given: Any) -> Enrollment:
+    """A pupil of sixth grade whose enrollment was asked for and sent to review."""
+    of_enrollment = {name: given.pop(name) for name in ("group", "note", "status", "grade") if name in given}
+    # Nobody is like anybody else, unless a test says so.
+    student = await factories.make_student(db, cast.school, **{"middle_names": _another_name()} | given)
+    if represented:
+        await factories.make_guardian(db, cast.school, of=student)
+    group = of_enrollment.pop("group", cast.group)
+    enrollment = await factories.make_enrollment(db, student, group=group, status=Status.DRAFT, **of_enrollment)
+    moves.begin(enrollment, by=cast.secretary.id, at=now())
+    moves.move(enrollment, Status.SUBMITTED, by=cast.secretary.id, at=now())
+    await db.flush()
+    return enrollment
+
+
+async def look(db: AsyncSession, enrollment: Enrollment) -> Enrollment:
+    """The enrollment as the database has it now."""
+    await enter_school(db, enrollment.school_id)
+    await db.refresh(enrollment)
+    return enrollment
+
+
+_names = ("".join(letters) for letters in product("abcdefghij", repeat=4))
+
+
+def _another_name() -> str:
+    return next(_names).capitalize()

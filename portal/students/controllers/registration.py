@@ -42,6 +42,7 @@ async def create(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     if not await desk.was_sent_before(form):
         await desk.offer(form)
         if form.is_looking_for_guardian:
+            form.likenesses = await desk.likenesses(form)
             return page(request, PAGE, block="form", form=form)
         if not await desk.is_right(form):
             return page(request, PAGE, block="form", status_code=422, form=form)

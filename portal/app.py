@@ -17,6 +17,9 @@ from portal.db.plugin import database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
+from portal.enrollments.controllers.enrollments import CorrectionController, EnrollmentController
+from portal.enrollments.controllers.requests import RequestController
+from portal.enrollments.controllers.reviews import DecisionController, ReviewController
 from portal.guardians.controllers import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
@@ -48,6 +51,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     DashboardController,
     ImportController,
     ApplicationController,
+    EnrollmentController,
+    CorrectionController,
+    RequestController,
+    ReviewController,
+    DecisionController,
     StudentListController,
     RecordController,
     RegistrationController,

@@ -11,7 +11,7 @@ from portal.web.i18n import lazy
 from portal.web.pages import url_for
 
 
-@dataclass(frozen=True)
+@dataclass
 class MenuItem:
     """A line of the menu, as the layout draws it."""
 
@@ -19,7 +19,7 @@ class MenuItem:
     icon: str
     href: str
     count: int | None
-    current: bool
+    current: bool = False
 
 
 # Section → (label, icon, route, permission).
@@ -50,21 +50,28 @@ def school_menu(request: Request[Any, Any, Any]) -> list[tuple[Any, list[MenuIte
     access: Access | None = request.scope.get("state", {}).get("access")
     if access is None or access.school is None:
         return []
-    sections = []
-    for title, items in SECTIONS:
-        shown = [
-            _item(request, access, label, icon, route)
-            for label, icon, route, permission in items
-            if (permission is None or access.may(permission)) and request.app.get_handler_index_by_name(route)
-        ]
-        if shown:
-            sections.append((title, shown))
-    return sections
+    sections = [
+        (
+            title,
+            [
+                _item(request, access, label, icon, route)
+                for label, icon, route, permission in items
+                if (permission is None or access.may(permission)) and request.app.get_handler_index_by_name(route)
+            ],
+        )
+        for title, items in SECTIONS
+    ]
+    _mark_current(request.url.path, url_for(request, "schools.show"), [item for _, items in sections for item in items])
+    return [(title, items) for title, items in sections if items]
 
 
 def _item(request: Request[Any, Any, Any], access: Access, label: Any, icon: str, route: str) -> MenuItem:
-    href = url_for(request, route)
-    here = request.url.path
-    current = here == href or (route != "schools.show" and here.startswith(f"{href}/"))
     count = access.waiting_for_review or None if route == "reviews.index" else None
-    return MenuItem(label=label, icon=icon, href=href, count=count, current=current)
+    return MenuItem(label=label, icon=icon, href=url_for(request, route), count=count)
+
+
+def _mark_current(here: str, home: str, items: list[MenuItem]) -> None:
+    """Mark the item that the page belongs to: the review stands below the enrollments, and is a page of its own."""
+    around = [item for item in items if here == item.href or (item.href != home and here.startswith(f"{item.href}/"))]
+    if around:
+        max(around, key=lambda item: len(item.href)).current = True

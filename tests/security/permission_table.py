@@ -10,6 +10,13 @@ SIGNED_IN = "signed in"
 SUPERUSER = "superuser"
 
 TABLE: dict[str, str] = {
+    "approvals.create": Permission.ENROLLMENTS_APPROVE,
+    "enrollments.create": Permission.ENROLLMENTS_WRITE,
+    "enrollments.edit": Permission.ENROLLMENTS_WRITE,
+    "enrollments.index": Permission.ENROLLMENTS_READ,
+    "enrollments.new": Permission.ENROLLMENTS_WRITE,
+    "enrollments.show": Permission.ENROLLMENTS_READ,
+    "enrollments.update": Permission.ENROLLMENTS_WRITE,
     "applications.create": Permission.STUDENTS_IMPORT,
     "health.live": PUBLIC,
     "health.ready": PUBLIC,
@@ -20,9 +27,12 @@ TABLE: dict[str, str] = {
     "imports.wrong_rows": Permission.STUDENTS_IMPORT,
     "metrics": PUBLIC,
     "preferences.update": PUBLIC,
+    "returns.create": Permission.ENROLLMENTS_APPROVE,
+    "reviews.index": Permission.ENROLLMENTS_APPROVE,
     "schools.index": SIGNED_IN,
     "schools.show": Permission.STUDENTS_READ,
     "sessions.create": PUBLIC,
     "sessions.destroy": PUBLIC,
     "sessions.new": PUBLIC,
+    "submissions.create": Permission.ENROLLMENTS_WRITE,
 }

@@ -1,0 +1,142 @@
+"""The load: eight connections that each send a request, wait for its answer, and send the next.
+
+An asyncio protocol over uvloop and httptools, in a process of its own, which costs some 50 µs a request: `cpu` in a
+Result says how much of the time it took from the two cores that the servers share.
+"""
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from statistics import quantiles
+from typing import Any, Protocol
+
+import httptools
+import uvloop
+
+CONNECTIONS = 8
+# As browsers come and go: connections that lived for ever would stay unevenly shared between the two workers.
+REQUESTS_A_CONNECTION = 100
+
+
+class Case(Protocol):
+    """What is sent."""
+
+    status: int
+
+    def stream(self, connection: int) -> Iterator[bytes]:
+        """The requests of one of the connections, without end."""
+
+
+@dataclass
+class Result:
+    """What came of one case."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    body_bytes: int = 0
+    answers: int = 0  # with those of the warm-up
+    cpu: float = 0.0  # of the client, as a part of one core
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return len(self.latencies) / self.seconds
+
+    @property
+    def size(self) -> float:
+        """Bytes of a body as it was sent."""
+        return self.body_bytes / len(self.latencies)
+
+    def percentile(self, percent: int) -> float:
+        """Milliseconds within which so many of a hundred answers came."""
+        return quantiles(self.latencies, n=100)[percent - 1] * 1000
+
+
+def measure(case: Case, port: int, *, seconds: float, warm_up: float, cores: set[int]) -> Result:
+    """Load the server at the port with the case, from these cores; RuntimeError for an answer with another status."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other_process:
+        result = other_process.submit(_run, case, port, seconds, warm_up, cores).result()
+    if set(result.statuses) != {case.status}:
+        raise RuntimeError(f"{case}: expected only {case.status}, got {dict(result.statuses)}")
+    return result
+
+
+def _run(case: Case, port: int, seconds: float, warm_up: float, cores: set[int]) -> Result:
+    os.sched_setaffinity(0, cores)
+    return uvloop.run(_Load(case, port, seconds, warm_up).run())
+
+
+class _Load:
+    def __init__(self, case: Case, port: int, seconds: float, warm_up: float) -> None:
+        self.case, self.port = case, port
+        self.begins = time.perf_counter() + warm_up
+        self.ends = self.begins + seconds
+        self.warm_up = warm_up
+        self.result = Result(seconds=seconds)
+
+    async def run(self) -> Result:
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(CONNECTIONS):
+                tasks.create_task(self._keep_busy(self.case.stream(number)))
+            await asyncio.sleep(self.warm_up)
+            cpu = time.process_time()
+        self.result.cpu = (time.process_time() - cpu) / self.result.seconds
+        return self.result
+
+    async def _keep_busy(self, requests: Iterator[bytes]) -> None:
+        loop = asyncio.get_running_loop()
+        while time.perf_counter() < self.ends:
+            done = loop.create_future()
+            await loop.create_connection(lambda: _Connection(self, requests, done), "127.0.0.1", self.port)  # noqa: B023
+            await done
+
+    def note(self, started: float, status: int, body_bytes: int) -> None:
+        now = time.perf_counter()
+        self.result.answers += 1
+        if started >= self.begins and now <= self.ends:
+            self.result.latencies.append(now - started)
+            self.result.statuses[status] += 1
+            self.result.body_bytes += body_bytes
+        elif status != self.case.status:
+            self.result.statuses[status] += 1
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, load: _Load, requests: Iterator[bytes], done: "asyncio.Future[None]") -> None:
+        self.load, self.requests, self.done = load, requests, done
+        self.sent = 0
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self.parser = httptools.HttpResponseParser(self)
+        self.body_bytes = 0
+        self.sent += 1
+        self.started = time.perf_counter()
+        self.transport.write(next(self.requests))
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
+
+    def on_message_complete(self) -> None:
+        self.load.note(self.started, self.parser.get_status_code(), self.body_bytes)
+        over = self.sent == REQUESTS_A_CONNECTION or time.perf_counter() > self.load.ends
+        if over or not self.parser.should_keep_alive():
+            self.transport.close()
+        else:
+            self._send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)

@@ -1,0 +1,74 @@
+"""What was measured, as people read it."""
+
+from dataclasses import dataclass
+
+from benchmarks.load import Result
+
+HEAD = """\
+| page | served by | requests/s | p50 ms | p95 ms | p99 ms | CPU ms | bytes sent | unpacked | portal's rate |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A page of a contestant; `cpu` is what server and database used for one request, in seconds."""
+
+    contestant: str
+    page: str
+    result: Result
+    unpacked: int
+    cpu: float
+
+
+def progress(measured: Measured) -> str:
+    """One line as soon as it is known."""
+    result = measured.result
+    return f"{measured.contestant:20} {measured.page:10} {result.rate:8.1f}/s   p50 {result.percentile(50):6.1f} ms"
+
+
+def table(measured: list[Measured]) -> str:
+    """All that was measured, page by page."""
+    pages = dict.fromkeys(one.page for one in measured)
+    lines = [_line(one, _find(measured, "portal", page)) for page in pages for one in measured if one.page == page]
+    client = max(one.result.cpu for one in measured)
+    return "\n".join([HEAD, *lines, "", f"The client took at most {client:.0%} of one core."])
+
+
+def figures(measured: list[Measured]) -> str:
+    """The figures of the design, reached or not; those that were not measured are left out."""
+    asked = [
+        ("list, of Django's rate", _ratio(measured, "list", "Django"), 12.0),
+        ("list, of the limit's rate", _ratio(measured, "list", "limit"), 0.5),
+        ("search, of Django's rate", _ratio(measured, "search", "Django"), 40.0),
+        ("record, of Django's rate", _ratio(measured, "record", "Django"), 4.0),
+        ("save, of the list's rate", _ratio(measured, "save", "portal", "list"), 0.5),
+        ("page 1, of page 200's rate", _ratio(measured, "page 1", "portal", "page 200"), 1.2),
+    ]
+    lines = ["| figure | must be | is |", "|---|--:|--:|"]
+    for what, found, wanted in asked:
+        if found is not None:
+            sign = "≤" if what.startswith("page 1") else "≥"
+            lines.append(f"| {what} | {sign} {wanted:g} × | {found:.2f} × |")
+    search = _find(measured, "portal", "search")
+    if search:
+        lines.append(f"| search, p95 | < 50 ms | {search.result.percentile(95):.0f} ms |")
+    return "\n".join(lines)
+
+
+def _line(one: Measured, portal: Measured | None) -> str:
+    result = one.result
+    times = " | ".join(f"{result.percentile(percent):.1f}" for percent in (50, 95, 99))
+    faster = f"{portal.result.rate / result.rate:.2f} ×" if portal and portal is not one else ""
+    sizes = f"{result.size:,.0f} | {one.unpacked:,}" if one.unpacked else "– | –"
+    return (
+        f"| {one.page} | {one.contestant} | {result.rate:.1f} | {times} | {one.cpu * 1000:.2f} | {sizes} | {faster} |"
+    )
+
+
+def _ratio(measured: list[Measured], page: str, other: str, other_page: str | None = None) -> float | None:
+    ours, theirs = _find(measured, "portal", page), _find(measured, other, other_page or page)
+    return ours.result.rate / theirs.result.rate if ours and theirs else None
+
+
+def _find(measured: list[Measured], contestant: str, page: str) -> Measured | None:
+    return next((one for one in measured if (one.contestant, one.page) == (contestant, page)), None)

@@ -1,7 +1,7 @@
 """The first wall between schools: who is asking, which school, which right, before anything else runs.
 
-A guard uses the request's own session: it clears both tenancy settings, reads session and user, then the memberships,
-answers 404 to a stranger and 403 without the right, enters the school, and makes reading transactions read-only.
+A guard uses the request's own session: it reads session and user, then the memberships, answers 404 to a stranger and 403
+without the right, enters the school, and makes reading transactions read-only.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import sessions
@@ -61,7 +61,7 @@ def may(permission: Permission) -> Guard:
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         access = await access_of(connection)
-        await _enter_school(connection, access)
+        await _enter_school(connection, handler, access)
         if access.reach(permission) <= Reach.MASKED:
             raise Forbidden
         await _read_only(connection, handler)
@@ -79,7 +79,6 @@ async def access_of(connection: Connection) -> Access:
 
     session = session_of(connection)
     token = sessions.token_of(connection)
-    await tenancy.leave(session)
     row = await sessions.read(session, token, sessions.settings_of(connection)) if token else None
     if row is None:
         raise SignInFirst(connection)
@@ -95,7 +94,7 @@ async def access_of(connection: Connection) -> Access:
     return access
 
 
-async def _enter_school(connection: Connection, access: Access) -> None:
+async def _enter_school(connection: Connection, handler: BaseRouteHandler, access: Access) -> None:
     if access.school is not None:
         return
     slug = connection.path_params.get("slug", "")
@@ -104,7 +103,9 @@ async def _enter_school(connection: Connection, access: Access) -> None:
         school = await _any_school(session_of(connection), slug)
     if school is None:
         raise NotFound
-    await tenancy.enter_school(session_of(connection), school.id)
+    reads_only = _only_reads(connection, handler)
+    await tenancy.enter_school(session_of(connection), school.id, read_only=reads_only)
+    connection.scope["state"]["read_only"] = reads_only
     i18n.use_time_zone(school.time_zone)
     access.school = school
     year = await current_year(session_of(connection), school.id, waiting_count(school.id).label("waiting"))
@@ -114,11 +115,14 @@ async def _enter_school(connection: Connection, access: Access) -> None:
 
 
 async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Make a GET unable to write, unless its handler says that it must (``opt={"writes": True}``)."""
-    state = connection.scope["state"]
-    if connection.scope["method"] in ("GET", "HEAD") and not handler.opt.get("writes") and not state.get("read_only"):
-        await session_of(connection).execute(text("SET TRANSACTION READ ONLY"))
-        state["read_only"] = True
+    if _only_reads(connection, handler) and not connection.scope["state"].get("read_only"):
+        await tenancy.read_only(session_of(connection))
+        connection.scope["state"]["read_only"] = True
+
+
+def _only_reads(connection: Connection, handler: BaseRouteHandler) -> bool:
+    """A GET cannot write, unless its handler says that it must (``opt={"writes": True}``)."""
+    return connection.scope["method"] in ("GET", "HEAD") and not handler.opt.get("writes")
 
 
 _LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code)

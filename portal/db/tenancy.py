@@ -17,20 +17,30 @@ APP_ROLE = "portal_app"
 OWNER_ROLE = "portal_owner"
 
 
-async def enter_school(session: AsyncSession, school_id: UUID) -> None:
-    """From here to the end of the transaction, rows of this school are seen and written, and no others."""
-    await _set(session, "app.school_id", str(UUID(str(school_id))))
+async def enter_school(session: AsyncSession, school_id: UUID, *, read_only: bool = False) -> None:
+    """From here to the end of the transaction, rows of this school are seen and written, and no others.
+
+    ``read_only`` also refuses every write from here on.
+    """
+    await _run(session, _school(school_id), *(["SET TRANSACTION READ ONLY"] if read_only else []))
 
 
 async def enter_user(session: AsyncSession, user_id: UUID) -> None:
-    """From here to the end of the transaction, this user's own memberships are seen."""
-    await _set(session, "app.user_id", str(UUID(str(user_id))))
+    """From here to the end of the transaction, this user's own memberships are seen, and no school's rows.
+
+    Both settings are set: in tests, where requests share a transaction, an earlier one's would outlive it.
+    """
+    await _run(session, f"SET LOCAL app.user_id = '{UUID(str(user_id))}'", "SET LOCAL app.school_id = ''")
 
 
 async def leave(session: AsyncSession) -> None:
-    """See nobody's rows. Each request begins with it: a setting may outlive its savepoint in tests."""
-    await _set(session, "app.school_id", "")
-    await _set(session, "app.user_id", "")
+    """See nobody's rows."""
+    await _run(session, "SET LOCAL app.school_id = ''", "SET LOCAL app.user_id = ''")
+
+
+async def read_only(session: AsyncSession) -> None:
+    """Refuse every write from here to the end of the transaction (or savepoint)."""
+    await _run(session, "SET TRANSACTION READ ONLY")
 
 
 async def why_bypassable(connection: AsyncConnection) -> str | None:
@@ -58,6 +68,16 @@ async def why_bypassable(connection: AsyncConnection) -> str | None:
     return None
 
 
-async def _set(session: AsyncSession, name: str, value: str) -> None:
+def _school(school_id: UUID) -> str:
+    return f"SET LOCAL app.school_id = '{UUID(str(school_id))}'"
+
+
+async def _run(session: AsyncSession, *statements: str) -> None:
+    """Run the statements in one journey to the database, which the driver allows only without parameters."""
     connection = await session.connection()
-    await connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None and driver.is_in_transaction():
+        await driver.execute("; ".join(statements))
+    else:  # SQLAlchemy begins the transaction with its own first statement, and SET LOCAL needs one
+        for statement in statements:
+            await connection.exec_driver_sql(statement)

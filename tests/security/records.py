@@ -31,7 +31,7 @@ class Records:
 
     def names_rows(self, path: str) -> bool:
         """Whether the path names rows, and not only the school."""
-        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section"})
+        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name"})
 
     async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """What ``look`` sees inside the school."""
@@ -67,6 +67,6 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "tie_id": tie.id,
             "enrollment_id": enrollment.id,
             "run_id": run.id,
-            "section": "contact",
+            "section_name": "contact",
         },
     )

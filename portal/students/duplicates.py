@@ -13,17 +13,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.catalogs.codes import DocumentType
-from portal.catalogs.documents import normalised_number, same_document_key
+from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, same_document_key
 from portal.catalogs.text import folded
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.students.models import Student
 from portal.students.repository import StudentRepository
+from portal.web.forms import CONTROL
 from portal.web.i18n import _
 
 SHOWN_AT_MOST = 5
 # Of a shorter number nearly every other is a neighbour.
 SHORTEST_COMPARED = 6
+LONGEST_TEXT = 120
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Described:
 
     @classmethod
     def by(cls, form: Any) -> "Described":
-        """As a form has them."""
-        typed = {name: getattr(form, name).data for name in cls.__dataclass_fields__ if name in form}
+        """As a form has them, judged or not: what no record can hold is left out."""
+        typed = {name: _if_possible(getattr(form, name).data) for name in cls.__dataclass_fields__ if name in form}
         number = typed.get("document_number")
         return cls(**typed | {"document_number": normalised_number(number) if number else None})
 
@@ -191,7 +193,7 @@ def numbers_near(number: str) -> Iterator[str]:
 
     There are some 200 of them, which the index on the number finds at once; no measure of distance would use it.
     """
-    if len(number) < SHORTEST_COMPARED:
+    if not SHORTEST_COMPARED <= len(number) <= LONGEST_NUMBER:
         return
     digits = "0123456789"
     for at in range(len(number) + 1):
@@ -222,6 +224,11 @@ def _candidates(person: Described) -> list[ColumnElement[bool]]:
             )
         )
     return found
+
+
+def _if_possible(value: Any) -> Any:
+    """The value, unless it is a text that is too long for any column or that PostgreSQL cannot read."""
+    return None if isinstance(value, str) and (len(value) > LONGEST_TEXT or CONTROL.search(value)) else value
 
 
 def _same(one: str | None, other: str | None) -> bool:

@@ -59,8 +59,8 @@ class Desk:
     async def is_right(self, form: RegistrationForm) -> bool:
         """Judge everything that was typed and what the records say to it, all at once."""
         form.validate()
-        kind, number = form.student.document_type.data, form.student.document_number.data
-        await hold_document(self.session, self.school_id, "student", kind, number)
+        person = form.described
+        await hold_document(self.session, self.school_id, "student", person.document_type, person.document_number)
         form.judge_likenesses(await self.likenesses(form))
         if form.guardian.is_new:
             form.guardian.known = await other_owner(self.guardians, form.guardian.form)

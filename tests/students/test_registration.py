@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.catalogs.codes import DocumentType, EnrollmentStatus, Gender, Grade, Relationship, Shift, YearStatus
+from portal.db.tenancy import enter_school
 from portal.enrollments.models import Enrollment
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.students.models import Student
@@ -20,6 +21,7 @@ from tests.pages import FORGED, FRAGMENT, Browser, Page
 from tests.students.registration_samples import GUARDIAN, STUDENT
 
 pytestmark = pytest.mark.anyio
+LOOKUPS = ("", "/new/likenesses", "/new/guardians", "/new/guardian")
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def at(cast: Cast) -> str:
 
 
 async def kept(db: AsyncSession, cast: Cast, model: Any) -> list[Any]:
-    await factories.enter_school(db, cast.school.id)
+    await enter_school(db, cast.school.id)
     return list(await db.scalars(select(model).where(model.school_id == cast.school.id)))
 
 
@@ -243,7 +245,7 @@ async def test_a_group_of_another_school_cannot_be_chosen(
 
 
 async def test_a_closed_year_takes_no_enrollments(secretary: Browser, at: str, db: AsyncSession, cast: Cast) -> None:
-    await factories.enter_school(db, cast.school.id)
+    await enter_school(db, cast.school.id)
     cast.year.status = YearStatus.CLOSED
     await db.flush()
     assert "No school year takes enrollments now." in (await secretary.get(f"{at}/new")).text
@@ -265,6 +267,21 @@ async def test_a_foreigners_card_needs_no_date_of_birth(
 async def test_names_are_kept_as_typed(secretary: Browser, at: str, db: AsyncSession, cast: Cast, name: str) -> None:
     await secretary.post(at, STUDENT | {"first_surname": name})
     assert (await kept(db, cast, Student))[0].first_surname == name
+
+
+@pytest.mark.parametrize("name", ["document_number", "first_surname", "first_name", "per_id", "guardian-first_name"])
+@pytest.mark.parametrize(
+    "value", ["x\x00y", "9" * 300_000, "😀", "' OR 1=1 --", "%"], ids=["nul", "long", "emoji", "sql", "%"]
+)
+async def test_what_no_record_can_hold_is_an_error_beside_its_field(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, name: str, value: str
+) -> None:
+    answer = await secretary.post(at, STUDENT | GUARDIAN | {name: value})
+    assert answer.status == 422
+    assert list(summary(answer)) == [f"#{name}"]
+    for where in LOOKUPS[1:]:
+        assert (await secretary.post(f"{at}{where}", STUDENT | {name: value}, headers=FRAGMENT)).status == 200
+    assert await nothing_is_kept(db, cast)
 
 
 async def test_fields_that_the_form_has_not_are_ignored(
@@ -343,8 +360,6 @@ async def test_a_per_id_that_is_here_already_is_an_error(
 
 
 # --- Who may, and how it is asked -----------------------------------------------------------------------------------
-
-LOOKUPS = ("", "/new/likenesses", "/new/guardians", "/new/guardian")
 
 
 @pytest.mark.parametrize("where", LOOKUPS)

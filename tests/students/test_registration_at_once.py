@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.db.tenancy import enter_school
 from portal.enrollments.models import Enrollment
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.students.models import Student
@@ -27,7 +28,7 @@ async def cast(committing: Committing) -> Cast:
 
 async def counts(committing: Committing, cast: Cast) -> list[int]:
     async with committing.session() as session:
-        await factories.enter_school(session, cast.school.id)
+        await enter_school(session, cast.school.id)
         return [int(await session.scalar(select(func.count()).select_from(model)) or 0) for model in MODELS]
 
 
@@ -73,6 +74,6 @@ async def test_siblings_registered_at_once_get_different_enrollment_numbers(comm
     answers = await send_all(committing, cast, forms)
     assert {status for status, _location in answers} == {303}
     async with committing.session() as session:
-        await factories.enter_school(session, cast.school.id)
+        await enter_school(session, cast.school.id)
         numbers = set(await session.scalars(select(Enrollment.number)))
     assert len(numbers) == len(names)

@@ -116,12 +116,13 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
 
     def _led(self) -> list[Any]:
         # A teacher sees who sits in a group, or sat there to the end of its year; not who asks to.
+        group = aliased(Group)  # of its own, since the question around it may join groups too
         led = (
-            select(Group.id)
+            select(group.id)
             .where(
-                same(Enrollment, Group, Enrollment.group_id),
-                Group.lead_teacher_id == self.led_by,
-                Group.deleted_at.is_(None),
+                same(Enrollment, group, Enrollment.group_id),
+                group.lead_teacher_id == self.led_by,
+                group.deleted_at.is_(None),
             )
             .exists()
         )

@@ -14,7 +14,7 @@ from portal.guardians import ties as tying
 from portal.guardians.adding import SCOPE, Adding, other_owner
 from portal.guardians.forms import TiedGuardian, TiedGuardianForm
 from portal.guardians.models import StudentGuardian
-from portal.guardians.providers import provide_guardians, provide_tie, provide_ties, provide_wards
+from portal.guardians.providers import provide_guardians, provide_locked_tie, provide_tie, provide_ties, provide_wards
 from portal.guardians.repository import GuardianRepository, TieRepository, Wards
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_record, provide_student, provide_students
@@ -125,7 +125,7 @@ class TieEditingController(Controller):
         form = TiedGuardianForm.show(of=TiedGuardian(tie.guardian, tie))
         return _section(request, record, wards, tie=tie, form=_prepared(form, tie))
 
-    @post("/edit", name="ties.update", status_code=200)
+    @post("/edit", name="ties.update", status_code=200, dependencies={"tie": Provide(provide_locked_tie)})
     async def update(
         self,
         request: Request[Any, Any, Any],

@@ -42,3 +42,14 @@ async def provide_tie(record: NamedDependency[Record], tie_id: FromPath[UUID]) -
     if tie is None:
         raise NotFound
     return tie
+
+
+async def provide_locked_tie(
+    record: NamedDependency[Record], ties: NamedDependency[TieRepository], tie_id: FromPath[UUID]
+) -> StudentGuardian:
+    """The same, to be changed: whoever saves at the same moment waits, and then sees what is stored."""
+    await provide_tie(record, tie_id)
+    tie = await ties.locked(tie_id)
+    if tie is None:
+        raise NotFound
+    return tie

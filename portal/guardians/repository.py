@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
 from portal.catalogs.documents import normalised_number
@@ -92,6 +92,17 @@ class TieRepository(SchoolRepository[StudentGuardian]):
             .order_by(StudentGuardian.is_primary.desc(), StudentGuardian.contact_order, StudentGuardian.id)
         )
         return list(await self.session.scalars(statement))
+
+    async def locked(self, tie_id: UUID) -> StudentGuardian | None:
+        """The tie and its guardian as stored now, held until the transaction ends: of two who save, one waits."""
+        statement = (
+            self.living()
+            .join(StudentGuardian.guardian)
+            .where(StudentGuardian.id == tie_id)
+            .options(contains_eager(StudentGuardian.guardian))
+            .with_for_update()
+        )
+        return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
 
     async def between(self, student_id: UUID, guardian_id: UUID) -> StudentGuardian | None:
         """What this guardian is to this student, if anything."""

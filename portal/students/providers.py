@@ -33,6 +33,14 @@ async def provide_student(students: NamedDependency[StudentRepository], student_
     return student
 
 
+async def provide_locked_student(students: NamedDependency[StudentRepository], student_id: FromPath[UUID]) -> Student:
+    """The same, to be changed: whoever saves at the same moment waits, and then sees what is stored."""
+    student = await students.locked(student_id)
+    if student is None:
+        raise NotFound
+    return student
+
+
 async def provide_record(
     db_session: NamedDependency[AsyncSession], access: NamedDependency[Access], student: NamedDependency[Student]
 ) -> Record:

@@ -38,6 +38,11 @@ class StudentRepository(SchoolRepository[Student]):
             statement = statement.where(Student.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
 
+    async def locked(self, student_id: UUID) -> Student | None:
+        """The student as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
+        statement = self.living().where(Student.id == student_id).with_for_update(of=Student)
+        return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+
     async def with_per_id(self, per_id: str, *, but: UUID) -> Student | None:
         """Another living student with this number of SIMAT's."""
         statement = SchoolRepository.living(self).where(Student.per_id == per_id, Student.id != but)

@@ -12,7 +12,7 @@ from litestar import Request, Response
 
 from portal.web.forms import CheckField, Conflict, choices_of
 from portal.web.i18n import _
-from portal.web.pages import page
+from portal.web.pages import is_partial, page
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def conflict_page(request: Request[Any, Any, Any], error: Conflict) -> Response[
         "conflict.html",
         block="conflict",
         status_code=409,
+        level=2 if is_partial(request) else 1,
         choices=choices,
         agreed=[(name, value) for name, value in agreed if value],
         version=kept.seen_version,

@@ -317,7 +317,7 @@ async def test_taking_away_asks_once_and_the_next_becomes_primary(
     assert len(await ties(db, student)) == 3
     answer = await secretary.post(f"{at}/{first.id}/removal", headers=FRAGMENT)
     assert answer.status == 200
-    assert "The guardian's own record is kept" in answer.one("[data-announce]").attributes["data-announce"]
+    assert "The guardian's own record is kept" in str(answer.one("[data-announce]").attributes["data-announce"])
     assert [(tie.contact_order, tie.is_primary) for tie in await ties(db, student)] == [(2, True), (3, False)]
     assert (await stored(db, mother)).deleted_at is None
 

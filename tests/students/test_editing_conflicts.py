@@ -1,5 +1,6 @@
 """Two people edit one record: nobody overwrites the other unawares."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -93,3 +94,21 @@ async def test_over_real_commits_the_choice_is_still_shown(committing: Committin
         answer = await browser.post(edit, sent | {"phone": "3105550148"})
         assert answer.status == 409
         assert answer.texts("tbody th") == ["Phone"]
+
+
+async def test_of_two_who_save_at_the_same_moment_one_is_asked(committing: Committing) -> None:
+    """The slower request waits for the faster, and then shows both versions instead of overwriting or failing."""
+    async with committing.session() as session:
+        cast = await factories.make_cast(session)
+        student = await factories.make_student(session, cast.school, phone="3105550140")
+        guardian = await factories.make_guardian(session, cast.school)
+        tie = await factories.make_tie(session, student, guardian)
+    record = f"/schools/{cast.school.slug}/students/{student.id}"
+    async with committing.browser(cast.secretary) as browser:
+        for edit in (f"{record}/edit", f"{record}/sections/contact/edit", f"{record}/guardians/{tie.id}/edit"):
+            sent = (await browser.get(edit)).form()
+            answers = await asyncio.gather(
+                *(browser.post(edit, sent | {"phone": f"310555018{number}"}) for number in range(4))
+            )
+            assert sorted(answer.status for answer in answers) == [303, 409, 409, 409], edit
+            assert all(answer.texts("tbody th") for answer in answers if answer.status == 409)

@@ -12,11 +12,19 @@ from portal.schools.providers import provide_access, provide_school
 from portal.students.editing import other_owner
 from portal.students.forms import SECTIONS, Section, StudentForm, WholeStudentForm
 from portal.students.models import Student
-from portal.students.providers import provide_record, provide_section, provide_student, provide_students
+from portal.students.providers import (
+    provide_locked_student,
+    provide_record,
+    provide_section,
+    provide_student,
+    provide_students,
+)
 from portal.students.record import Record, facts
 from portal.students.repository import StudentRepository
 from portal.web.i18n import _
 from portal.web.pages import go_to, is_partial, page
+
+LOCKED = {"student": Provide(provide_locked_student)}
 
 
 class EditingController(Controller):
@@ -38,7 +46,7 @@ class EditingController(Controller):
         """The form, filled."""
         return self._page(request, access, student, _form_for(access).show(of=student))
 
-    @post("/", name="students.update", status_code=200)
+    @post("/", name="students.update", status_code=200, dependencies=LOCKED)
     async def update(
         self,
         request: Request[Any, Any, Any],
@@ -113,7 +121,13 @@ class SectionController(Controller):
         """The section's form."""
         return self._form(request, record, section, section.form.show(of=record.student))
 
-    @post("/edit", name="students.sections.update", guards=[may(Permission.STUDENTS_WRITE)], status_code=200)
+    @post(
+        "/edit",
+        name="students.sections.update",
+        guards=[may(Permission.STUDENTS_WRITE)],
+        dependencies=LOCKED,
+        status_code=200,
+    )
     async def update(
         self,
         request: Request[Any, Any, Any],

@@ -74,6 +74,11 @@ class Kind:
         """Whether the rows come in falling order: a page that ends at a mark is read from its end."""
         return self.descending != (self.start == "before")
 
+    @property
+    def sorts_by_place(self) -> bool:
+        """Whether the order is that of enrollments."""
+        return self.sort in ("group", "status")
+
 
 # --- The two questions ----------------------------------------------------------------------------------------------
 
@@ -156,7 +161,7 @@ def _visible(kind: Kind) -> Select[Any]:
 def _matching(kind: Kind) -> Select[Any]:
     """The ids of those whom the filter wants."""
     statement: Select[Any] = _visible(kind).with_only_columns(Student.id)
-    if kind.narrowed_by or kind.sort in ("group", "status"):
+    if kind.narrowed_by or kind.sorts_by_place:
         statement = statement.select_from(_with_place(Student, Student.id))
     words = (_has(f"word_{number}", is_number) for number, is_number in enumerate(kind.numbers))
     return statement.where(*words, *(_NARROWED[name] for name in kind.narrowed_by))
@@ -280,10 +285,8 @@ def _start(kind: Kind) -> list[ColumnElement[bool]]:
         return []
     keys = _sort_keys(kind)
     mark = select(*(key.label(f"key_{number}") for number, key in enumerate(keys)))
-    at = (
-        mark.select_from(_with_place(Student, Student.id))
-        .where(Student.school_id == SCHOOL, Student.id == MARK)
-        .cte("at")
-    )
+    if kind.sorts_by_place:
+        mark = mark.select_from(_with_place(Student, Student.id))
+    at = mark.where(Student.school_id == SCHOOL, Student.id == MARK).cte("at")
     here, there = tuple_(*keys), tuple_(*(select(key).scalar_subquery() for key in at.c))
     return [here < there if kind.backwards else here > there]

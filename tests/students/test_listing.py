@@ -254,6 +254,17 @@ async def test_campuses_are_offered_by_name(secretary: Browser, at: str) -> None
     assert names(await secretary.get(f"{at}?campus={campus_id}")) == ["Beto, X"]
 
 
+async def test_those_whom_nobody_answers_for_are_found(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    await factories.make_guardian(db, cast.school, of=await make_named(db, cast, "With", "One"))
+    await factories.make_guardian(db, cast.school, of=await make_named(db, cast, "Lost", "One"), deleted_at=now())
+    await make_named(db, cast, "Without", "One")
+    page = await secretary.get(f"{at}?guardian=none&guardian=odd")
+    assert names(page) == ["Lost, One", "Without, One"]
+    assert page.all("tbody td:has(.tone-amber)")[0].css("a")[0].text() == "Add guardian"
+
+
 async def test_without_a_year_there_are_students_and_no_enrollments(
     sign_in: SignIn, db: AsyncSession, cast: Cast
 ) -> None:

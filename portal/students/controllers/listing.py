@@ -38,11 +38,10 @@ class StudentListController(Controller):
         """A page of the list; only its results while somebody types."""
         asked = StudentFilter.of(request.query_params)
         listing = await list_students(students, asked, access.year.id if access.year else None)
-        here = url_for(request, "students.index")
         shown = ListPage(listing, asked, own_only=students.led_by is not None)
-        answer = page(
-            request, "students/index.html", block="results", list=shown, here=here, partial=is_partial(request)
-        )
-        # The address without empty parameters, for htmx to show: the whole view can be kept and sent to others.
-        answer.headers["HX-Replace-Url"] = here + shown.address().rstrip("?")
+        here, partial = url_for(request, "students.index"), is_partial(request)
+        answer = page(request, "students/index.html", block="results", list=shown, here=here, partial=partial)
+        if partial:
+            # The address without empty parameters, so that the view can be kept and sent to others.
+            answer.headers["HX-Replace-Url"] = here + shown.address().rstrip("?")
         return answer

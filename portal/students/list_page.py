@@ -55,8 +55,11 @@ class ListPage:
     @cached_property
     def rows(self) -> list[ListedStudent]:
         """The students of the page."""
-        groups = _Groups()
-        return [_in_words(row, groups[row.grade, row.code], self.asked.words) for row in self.listing.rows]
+        groups, shifts = _Groups(), {shift: str(shift.label) for shift in Shift}
+        return [
+            _in_words(row, groups[row.grade, row.code], shifts.get(row.shift, ""), self.asked.words)
+            for row in self.listing.rows
+        ]
 
     @cached_property
     def statuses(self) -> set[EnrollmentStatus]:
@@ -152,7 +155,7 @@ class _Groups(dict[tuple[Any, Any], str]):
         return text
 
 
-def _in_words(row: Any, group: str, words: Sequence[str]) -> ListedStudent:
+def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedStudent:
     phone = spaced_phone(row.phone)
     return ListedStudent(
         id=str(row.id),
@@ -160,7 +163,7 @@ def _in_words(row: Any, group: str, words: Sequence[str]) -> ListedStudent:
         initials=f"{row.first_name[:1]}{row.first_surname[:1]}".upper(),
         document=marked(f"{row.document_type} {dotted(row.document_number)}", words, DOTS_AND_BLANKS),
         group=group,
-        shift=str(row.shift.label) if row.shift else "",
+        shift=shift,
         status=row.status or "",
         guardian=row.guardian,
         phone=marked(phone, words, DOTS_AND_BLANKS),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.catalogs.codes import DocumentType, Relationship
+from portal.db.tenancy import enter_school
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.students.models import Student
 from tests import factories
@@ -51,7 +52,7 @@ async def secretary(sign_in: SignIn, cast: Cast) -> Browser:
 
 async def ties(db: AsyncSession, student: Student) -> list[StudentGuardian]:
     """As stored, in the order of calling."""
-    await factories.enter_school(db, student.school_id)
+    await enter_school(db, student.school_id)
     statement = (
         select(StudentGuardian)
         .where(StudentGuardian.student_id == student.id)
@@ -62,7 +63,7 @@ async def ties(db: AsyncSession, student: Student) -> list[StudentGuardian]:
 
 
 async def stored(db: AsyncSession, guardian: Guardian) -> Guardian:
-    await factories.enter_school(db, guardian.school_id)
+    await enter_school(db, guardian.school_id)
     await db.refresh(guardian)
     return guardian
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.catalogs.codes import DocumentType
+from portal.db.tenancy import enter_school
 from portal.students.models import Student
 from tests import factories
 from tests.factories import Cast
@@ -38,7 +39,7 @@ async def send(browser: Browser, edit: str, **changed: str) -> Page:
 
 async def kept(db: AsyncSession, student: Student) -> Student:
     """The student as stored."""
-    await factories.enter_school(db, student.school_id)
+    await enter_school(db, student.school_id)
     await db.refresh(student)
     return student
 

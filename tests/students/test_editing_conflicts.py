@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
+from portal.db.tenancy import enter_school
 from portal.students.models import Student
 from tests import factories
 from tests.conftest import Committing
@@ -28,7 +29,7 @@ def edit(cast: Cast, student: Student) -> str:
 
 
 async def kept(db: AsyncSession, student: Student) -> Student:
-    await factories.enter_school(db, student.school_id)
+    await enter_school(db, student.school_id)
     await db.refresh(student)
     return student
 

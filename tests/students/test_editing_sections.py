@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
+from portal.db.tenancy import enter_school
 from portal.students.models import Student
 from tests import factories
 from tests.factories import Cast
@@ -31,7 +32,7 @@ async def secretary(sign_in: SignIn, cast: Cast) -> Browser:
 
 
 async def kept(db: AsyncSession, student: Student) -> Student:
-    await factories.enter_school(db, student.school_id)
+    await enter_school(db, student.school_id)
     await db.refresh(student)
     return student
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.models import User
 from portal.catalogs.codes import BloodType, EnrollmentStatus, Grade, YearStatus
 from portal.db.base import now
+from portal.db.tenancy import enter_school
 from portal.enrollments import moves
 from portal.students.models import Student
 from tests import factories
@@ -140,7 +141,7 @@ async def test_an_unusual_age_is_a_warning(
     await factories.make_enrollment(db, student, group=cast.group)
     browser = await sign_in(cast.secretary)
     assert "The age is unusual for the grade." not in (await browser.get(record)).text
-    await factories.enter_school(db, cast.school.id)
+    await enter_school(db, cast.school.id)
     student.birth_date = date(2006, 3, 3)
     await db.flush()
     assert "The age is unusual for the grade." in (await browser.get(record)).text

@@ -74,7 +74,7 @@ class Detail:
         its = self.candidate
         place = [its.group_label or _("%(grade)s, no group yet") % {"grade": its.grade.label}]
         place += [str(its.shift.label).lower()] if its.shift else []
-        place += [_("campus %(name)s") % {"name": its.campus_name}] if its.campus_name else []
+        place += [its.campus_name] if its.campus_name else []
         last = [str(part.label) for part in (its.last_grade, its.last_outcome) if part is not None]
         related = str(its.guardian_relationship.label).lower() if its.guardian_relationship else None
         return [

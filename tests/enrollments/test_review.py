@@ -95,7 +95,7 @@ async def test_the_tabs_keep_apart_those_with_and_without_remarks(
         page = await browser.get(f"{address}?show={show}")
         assert queue_of(page) == [f"enrollment-{expected.id}"]
     tabs = (await browser.get(address)).texts(".tabs a")
-    assert tabs == ["To review 2", "Without remarks 1", "With remarks 1", "Returned 0"]
+    assert tabs == ["To review 2", "Without remarks 1", "With remarks 1", "Sent back 0"]
 
 
 async def test_the_grade_narrows_the_queue(sign_in: SignIn, cast: Cast, waiting: Waiting, address: str) -> None:

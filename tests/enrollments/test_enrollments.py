@@ -1,0 +1,239 @@
+"""The list of enrollments, one of them, correcting it and sending it again."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.base import now
+from portal.enrollments import moves
+from portal.enrollments.models import Enrollment
+from portal.groups.models import Group
+from tests import factories
+from tests.enrollments.conftest import SignIn, Waiting, look
+from tests.factories import Cast
+from tests.pages import FORGED, FRAGMENT, Page
+from tests.queries import counted
+
+pytestmark = pytest.mark.anyio
+Returned = Callable[..., Awaitable[Enrollment]]
+
+
+@pytest.fixture
+def returned(db: AsyncSession, cast: Cast, waiting: Waiting) -> Returned:
+    """``enrollment = await returned()``: the principal sent it back."""
+
+    async def make(**given: Any) -> Enrollment:
+        enrollment = await waiting(**given)
+        reason = "The group is the wrong one."
+        moves.move(enrollment, Status.RETURNED, by=cast.principal.id, at=now(), reason=reason)
+        await db.flush()
+        return enrollment
+
+    return make
+
+
+@pytest.fixture
+async def other_group(db: AsyncSession, cast: Cast) -> Group:
+    campus = await factories.make_campus(db, cast.school, name="Campus North")
+    return await factories.make_group(db, cast.school, year=cast.year, campus=campus, code="B", shift="afternoon")
+
+
+def page_of(cast: Cast, enrollment: Enrollment, *more: str) -> str:
+    return "/".join((f"/schools/{cast.school.slug}/enrollments", str(enrollment.id), *more))
+
+
+def rows_of(page: Page) -> list[str | None]:
+    return [row.attributes["id"] for row in page.all("#rows > tr")]
+
+
+async def test_the_secretary_finds_what_was_returned_to_her(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, returned: Returned
+) -> None:
+    await waiting()
+    back = await returned()
+    browser = await sign_in(cast.secretary)
+    page = await browser.get(f"/schools/{cast.school.slug}/enrollments?status=returned")
+    assert rows_of(page) == [f"enrollment-{back.id}"]
+    assert "The group is the wrong one." in page.text
+    assert page.texts(".tabs a") == ["Returned to you 1", "To review 1", "Draft 0", "Active 0"]
+    assert (await browser.get(f"/schools/{cast.school.slug}/enrollments?status=nonsense&after=x")).status == 200
+    assert (await browser.get(f"/schools/{cast.school.slug}/enrollments?status=returned", headers=FRAGMENT)).is_fragment
+
+
+async def test_the_list_is_paged_by_key_with_few_questions(
+    app: Litestar, sign_in: SignIn, cast: Cast, waiting: Waiting
+) -> None:
+    for _ in range(53):
+        await waiting(represented=False)
+    browser = await sign_in(cast.secretary)
+    address = f"/schools/{cast.school.slug}/enrollments"
+    with counted(app) as queries:
+        first = await browser.get(f"{address}?status=submitted")
+    assert len(queries) <= 5
+    second = await browser.get(address + str(first.one(".pager a[rel=next]").attributes["href"]))
+    assert (len(rows_of(first)), len(rows_of(second))) == (50, 3)
+    assert not set(rows_of(first)) & set(rows_of(second))
+
+
+async def test_a_teacher_sees_only_who_sits_in_the_own_groups(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting, other_group: Group
+) -> None:
+    student = await factories.make_student(db, cast.school)
+    mine = await factories.make_enrollment(db, student, group=cast.group)
+    other = await factories.make_enrollment(db, await factories.make_student(db, cast.school), group=other_group)
+    asking = await waiting()
+    browser = await sign_in(cast.teacher)
+    page = await browser.get(f"/schools/{cast.school.slug}/enrollments?status=active")
+    assert rows_of(page) == [f"enrollment-{mine.id}"]
+    assert (await browser.get(page_of(cast, mine))).status == 200
+    assert (await browser.get(page_of(cast, other))).status == 404
+    assert (await browser.get(page_of(cast, asking))).status == 404
+
+
+async def test_an_enrollment_tells_what_happened_and_why(
+    app: Litestar, sign_in: SignIn, cast: Cast, returned: Returned
+) -> None:
+    cast.principal.full_name = "Beatriz Ocampo"
+    enrollment = await returned(note="The family has moved.")
+    browser = await sign_in(cast.secretary)
+    with counted(app) as queries:
+        page = await browser.get(page_of(cast, enrollment))
+    assert len(queries) <= 8
+    assert "Beatriz Ocampo returned it on" in page.text
+    assert "The group is the wrong one." in page.one(".note").text()
+    assert "The family has moved." in page.text
+    assert len(page.all(".trail li")) == 3
+    assert page.one(f"form[action='{page_of(cast, enrollment, 'submission')}'] button").text().strip() == (
+        "Send again for review"
+    )
+    assert (await browser.get(page_of(cast, enrollment), headers=FRAGMENT)).is_fragment
+
+
+async def test_who_may_only_read_is_offered_nothing_to_do(sign_in: SignIn, cast: Cast, returned: Returned) -> None:
+    page = await (await sign_in(cast.viewer)).get(page_of(cast, await returned()))
+    assert page.status == 200
+    assert not page.all("main form")
+    assert not page.all("main a[href$='/edit']")
+
+
+async def test_the_secretary_corrects_a_returned_one_and_sends_it_again(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned, other_group: Group
+) -> None:
+    enrollment = await returned()
+    browser = await sign_in(cast.secretary)
+    form = (await browser.get(page_of(cast, enrollment, "edit"))).form("#correction")
+    chosen = {"group_id": str(other_group.id), "campus_id": str(other_group.campus_id), "shift": "afternoon"}
+    answer = await browser.post(page_of(cast, enrollment, "edit"), form | chosen)
+    assert (answer.status, answer.location) == (303, page_of(cast, enrollment))
+    seen = await look(db, enrollment)
+    assert (seen.group_id, seen.campus_id, seen.shift) == (other_group.id, other_group.campus_id, "afternoon")
+    assert f"Group: 6th {cast.group.code} → 6th B" in seen.status_history[-1]["reason"]
+
+    page = await browser.get(page_of(cast, enrollment))
+    again = page.form("form[action$='/submission']")
+    assert (await browser.post(page_of(cast, enrollment, "submission"), again)).status == 303
+    seen = await look(db, enrollment)
+    assert seen.status == Status.SUBMITTED
+    assert [(line["from"], line["to"]) for line in seen.status_history] == [
+        (None, "draft"),
+        ("draft", "submitted"),
+        ("submitted", "returned"),
+        ("returned", "returned"),
+        ("returned", "submitted"),
+    ]
+
+
+async def test_a_wrong_correction_says_everything_and_keeps_what_was_typed(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned
+) -> None:
+    enrollment = await returned()
+    browser = await sign_in(cast.secretary)
+    wrong = {
+        "version": enrollment.version,
+        "group_id": str(cast.group.id),
+        "grade": "9",
+        "previous_school": "x" * 300,
+        "note": "n" * 1100,
+    }
+    for headers in ({}, FRAGMENT):
+        answer = await browser.post(page_of(cast, enrollment, "edit"), wrong, headers=headers)
+        assert answer.status == 422
+        assert [link.attributes["href"] for link in answer.all("#errors a")] == ["#grade", "#previous_school", "#note"]
+        assert answer.one("#previous_school").attributes["value"] == "x" * 300
+        assert answer.is_fragment == bool(headers)
+    seen = await look(db, enrollment)
+    assert (seen.grade, seen.note, len(seen.status_history)) == (6, None, 3)
+
+
+async def test_two_who_correct_the_same_see_both_versions(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned
+) -> None:
+    enrollment = await returned()
+    browser = await sign_in(cast.secretary)
+    form = (await browser.get(page_of(cast, enrollment, "edit"))).form("#correction")
+    assert (await browser.post(page_of(cast, enrollment, "edit"), form | {"note": "First."})).status == 303
+    second = await browser.post(page_of(cast, enrollment, "edit"), form | {"note": "Second."})
+    assert second.status == 409
+    assert "First." in second.text
+    assert "Second." in second.text
+    assert (await look(db, enrollment)).note == "First."
+    same = await browser.post(page_of(cast, enrollment, "edit"), form | {"note": "First."})
+    assert same.status == 303
+    assert len((await look(db, enrollment)).status_history) == 4
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.ACTIVE, Status.CANCELLED])
+async def test_what_is_with_the_principal_or_decided_is_not_corrected(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting, status: Status
+) -> None:
+    enrollment = await waiting()
+    enrollment.status = status
+    await db.flush()
+    browser = await sign_in(cast.secretary)
+    assert (await browser.get(page_of(cast, enrollment, "edit"))).status == 409
+    sent = {"version": enrollment.version, "note": "Changed."}
+    assert (await browser.post(page_of(cast, enrollment, "edit"), sent)).status == 409
+    assert (await look(db, enrollment)).note is None
+
+
+async def test_the_button_pressed_twice_sends_it_once(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned
+) -> None:
+    enrollment = await returned()
+    browser = await sign_in(cast.secretary)
+    sent = {"version": enrollment.version}
+    answers = [await browser.post(page_of(cast, enrollment, "submission"), sent) for _ in range(2)]
+    assert [(answer.status, answer.location) for answer in answers] == [(303, page_of(cast, enrollment))] * 2
+    assert len((await look(db, enrollment)).status_history) == 4
+
+
+async def test_what_is_decided_is_not_sent_again(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting
+) -> None:
+    enrollment = await waiting()
+    moves.move(enrollment, Status.CANCELLED, by=cast.secretary.id, at=now())
+    await db.flush()
+    answer = await (await sign_in(cast.secretary)).post(page_of(cast, enrollment, "submission"))
+    assert answer.status == 409
+    assert "cannot become" in answer.text
+    assert (await look(db, enrollment)).status == Status.CANCELLED
+
+
+@pytest.mark.parametrize("way", ["edit", "submission"])
+async def test_only_the_office_corrects_and_sends(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned, way: str
+) -> None:
+    enrollment = await returned()
+    sent = {"version": enrollment.version, "note": "Changed."}
+    for person in (cast.coordinator, cast.teacher, cast.viewer):
+        assert (await (await sign_in(person)).post(page_of(cast, enrollment, way), sent)).status == 403
+    assert (await (await sign_in(cast.stranger)).post(page_of(cast, enrollment, way), sent)).status == 404
+    assert (
+        await (await sign_in(cast.secretary)).post(page_of(cast, enrollment, way), sent, headers=FORGED)
+    ).status == 403
+    seen = await look(db, enrollment)
+    assert (seen.status, seen.note) == (Status.RETURNED, None)

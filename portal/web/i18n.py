@@ -10,9 +10,10 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import dates, lists, numbers
 from babel.core import Locale, negotiate_locale
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -59,7 +60,7 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 _ = gettext
 
 
-def lazy(message: str) -> LazyProxy:
+def lazy(message: str) -> Any:
     """A message that is translated when it is shown: for labels made when a module is imported."""
     return LazyProxy(gettext, message, enable_cache=False)
 
@@ -96,9 +97,7 @@ def format_number(value: float) -> str:
 
 def format_list(items: Iterable[str]) -> str:
     """``a, b y c``."""
-    from babel.lists import format_list as babel_list
-
-    return babel_list([str(item) for item in items], locale=_babel())
+    return lists.format_list([str(item) for item in items], locale=_babel())
 
 
 def today() -> date:

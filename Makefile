@@ -44,7 +44,7 @@ migrate: setup ## Run the migrations that are missing
 rollback: setup ## Take the last migration back
 	@$(BIN)/alembic downgrade -1
 
-bench: setup-dev .venv/.bench ## Measure: the tables of benchmarks/
+bench: setup .venv-bench/.ready ## Measure the portal beside Django admin and a bare limit (ARGS="--quick")
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 messages: setup-dev ## Collect the strings of code and templates into the catalogues
@@ -57,7 +57,7 @@ lock: setup-dev ## Pin the newest versions that requirements/*.in allow, with ha
 			--custom-compile-command "make lock" requirements/$$list.in -o requirements/$$list.txt; done
 
 clean: ## Remove everything that was made, the database of .data/ excepted
-	rm -rf .venv node_modules static/build static/vendor .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench node_modules static/build static/vendor .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find portal tests migrations -name __pycache__ -prune -exec rm -rf {} +
 	rm -f portal/locales/*/LC_MESSAGES/portal.mo
 
@@ -83,9 +83,11 @@ setup-dev: setup .venv/.dev
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-.venv/.bench: .venv/.base requirements/bench.txt
-	@echo "Installing the packages for the benchmarks …"
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/bench.txt
+# What is only compared with stays out of the portal's own environment.
+.venv-bench/.ready: .venv/bin/python requirements/bench.txt
+	@echo "Installing Django admin, to compare with …"
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --require-hashes --requirement requirements/bench.txt
 	@touch $@
 
 # The system's npm, or else the one that comes as a Python package.

@@ -18,7 +18,7 @@ from portal.settings import CHECKOUT
 
 HOST = "127.0.0.1"
 DJANGO_PYTHON = CHECKOUT / ".venv-bench" / "bin" / "python"
-PATIENCE = 30
+PATIENCE = 90  # seconds; the machine may be busy
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def limit(database: EmbeddedServer, samples: dict[str, str]) -> Iterator[Server]
     port = _free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", "benchmarks.limit.app:app", "--workers", "2", "--port", str(port)),
-        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+        *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-access-log", "--log-level", "warning"),
     ]
     with _running(command, database, port, "limit", portal_environment(database) | samples) as server:
         yield server

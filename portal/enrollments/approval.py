@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
+from portal.enrollments.candidate import Candidate
 from portal.enrollments.checks import Check, Verdict, checks
 from portal.enrollments.models import Enrollment
-from portal.enrollments.review_queue import Candidate, ReviewQueue
+from portal.enrollments.review_queue import ReviewQueue
 from portal.groups.repository import GroupRepository
 from portal.web.i18n import _, today
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.catalogs.codes import YearStatus
-from portal.enrollments.review_queue import Candidate
+from portal.enrollments.candidate import Candidate
 from portal.students.record import UNUSUAL_YEARS
 from portal.web.i18n import _
 

@@ -6,8 +6,10 @@ import wtforms
 
 from portal.catalogs.codes import Code
 from portal.enrollments.places import OfferedGroup
-from portal.web.forms import CheckField, CodeField, Form, IdField, LongTextField, at_most
+from portal.web.fields import CheckField, CodeField, IdField, LongTextField
+from portal.web.forms import Form
 from portal.web.i18n import _, lazy
+from portal.web.validators import at_most
 
 
 class Cause(Code):

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.catalogs.codes import Grade, Shift
 from portal.groups.repository import GroupRepository
 from portal.schools.repository import CampusRepository
-from portal.web.forms import CodeField, Form, IdField, LongTextField, Required, TextField, at_most, optional, required
+from portal.web.fields import CodeField, IdField, LongTextField, TextField
+from portal.web.forms import Form
 from portal.web.i18n import _, lazy
+from portal.web.validators import Required, at_most, optional, required
 from portal.years.models import SchoolYear
 from portal.years.repository import YearRepository
 

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
+from portal.enrollments.candidate import Candidate
 from portal.enrollments.checks import Check, remarks
 from portal.enrollments.models import Enrollment
 from portal.enrollments.review_detail import Detail, load_detail
-from portal.enrollments.review_queue import Candidate, ReviewQueue
+from portal.enrollments.review_queue import ReviewQueue
 from portal.web.i18n import today
+from portal.web.pages import query
 
 # More than a principal clears in a sitting; what waits behind them is a page further on.
 SHOWN_AT_MOST = 200
@@ -92,6 +94,10 @@ class Review:
     def number_with_remarks(self, *, any_remarks: bool) -> int:
         """How many of those that wait have remarks, or none."""
         return sum(bool(self.remarks[candidate.id]) == any_remarks for candidate in self.waiting)
+
+    def address_of(self, candidate: Candidate) -> str:
+        """The address of one of the queue, in this view of it."""
+        return query(self.filter.params, id=candidate.id)
 
     @property
     def next(self) -> Candidate | None:

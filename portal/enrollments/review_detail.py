@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.repository import UserRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.enrollments.candidate import Candidate
 from portal.enrollments.checks import Check, Verdict, checks
 from portal.enrollments.places import OfferedGroup, Places
-from portal.enrollments.review_queue import Candidate
 from portal.enrollments.trail import corrections, last_line
 from portal.students.duplicates import Described, Likeness, likenesses
 from portal.students.repository import StudentRepository

@@ -1,18 +1,18 @@
 """What waits for review, with everything that there is to look at: one query, however many wait."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, and_, bindparam, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal.catalogs.codes import DocumentType, Grade, Outcome, Relationship, Shift, YearStatus
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.db.base import now
+from portal.catalogs.codes import Grade
+from portal.enrollments.candidate import Candidate
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import same
 from portal.groups.models import Group
@@ -20,96 +20,11 @@ from portal.groups.repository import SEATED
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.schools.models import Campus
 from portal.students.models import Student
-from portal.web.i18n import format_span
 from portal.years.models import SchoolYear
 
+SCHOOL = bindparam("school_id", type_=Uuid)
 # Who was here before: a draft or a cancelled request does not make a pupil a returning one.
 BEEN_HERE = (Status.ACTIVE, Status.COMPLETED, Status.WITHDRAWN, Status.TRANSFERRED)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An enrollment that asks for a place, and what a principal wants to know about it."""
-
-    id: UUID
-    version: int
-    number: str
-    status: Status
-    status_history: list[dict[str, Any]]
-    submitted_at: datetime | None
-    previous_school: str | None
-    note: str | None
-    grade: Grade
-    shift: Shift | None
-    campus_name: str | None
-
-    student_id: UUID
-    document_type: DocumentType
-    document_number: str
-    first_surname: str
-    second_surname: str | None
-    first_name: str
-    middle_names: str | None
-    full_name: str
-    birth_date: date | None
-
-    year_id: UUID
-    year_name: str
-    year_status: YearStatus
-    year_starts_on: date
-
-    group_id: UUID | None
-    group_code: str | None
-    group_grade: Grade | None
-    group_year_id: UUID | None
-    group_campus_id: UUID | None
-    group_shift: Shift | None
-    capacity: int
-    taken: int
-
-    representative: str | None
-    guardian_name: str | None
-    guardian_relationship: Relationship | None
-    last_grade: Grade | None
-    last_outcome: Outcome | None
-    been_here: bool
-    may_be_somebody_else: bool
-
-    @property
-    def listed_name(self) -> str:
-        """Surnames first, as lists show it."""
-        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
-        return f"{surnames}, {' '.join(filter(None, (self.first_name, self.middle_names)))}"
-
-    @property
-    def initials(self) -> str:
-        """Two letters for where a photo would stand."""
-        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
-
-    @property
-    def was_returned(self) -> bool:
-        """Whether the secretary has it for the second time at least."""
-        return any(line["to"] == Status.RETURNED for line in self.status_history)
-
-    @property
-    def waits(self) -> str:
-        """For how long, in words."""
-        return format_span(now() - self.submitted_at) if self.submitted_at else ""
-
-    @property
-    def group_label(self) -> str | None:
-        """How people call the group: ``6th A``."""
-        return f"{self.group_grade.label} {self.group_code}" if self.group_grade is not None else None
-
-    @property
-    def free_seats(self) -> int:
-        """How many seats the group has left; none without a group, less than none in an overfull one."""
-        return self.capacity - self.taken
-
-    def age_on(self, day: date) -> int | None:
-        """Whole years of age on a day, None without a birth date."""
-        born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
 
 
 class ReviewQueue:
@@ -130,7 +45,7 @@ class ReviewQueue:
     ) -> list[Candidate]:
         """Those that wait, the longest waiting first; ``after`` continues behind one of them."""
         statement = (
-            self._candidates()
+            _candidates()
             .where(Enrollment.status == status)
             .order_by(Enrollment.submitted_at, Enrollment.id)
             .limit(limit)
@@ -139,12 +54,14 @@ class ReviewQueue:
             statement = statement.where(Enrollment.grade.in_(grades))
         if after is not None:
             statement = statement.where(tuple_(Enrollment.submitted_at, Enrollment.id) > after)
-        return [Candidate(**row) for row in (await self.session.execute(statement)).mappings()]
+        found = await self.session.execute(statement, {"school_id": self.school_id})
+        return [Candidate(**row) for row in found.mappings()]
 
     async def candidate(self, enrollment_id: UUID, *, in_group: UUID | None = None) -> Candidate | None:
         """One of them, whatever its status now; ``in_group`` looks at it as if it asked for that group."""
-        statement = self._candidates(in_group).where(Enrollment.id == enrollment_id)
-        row: Mapping[Any, Any] | None = (await self.session.execute(statement)).mappings().one_or_none()
+        statement = _candidates(elsewhere=in_group is not None).where(Enrollment.id == enrollment_id)
+        asked = {"school_id": self.school_id, "in_group": in_group}
+        row: Mapping[Any, Any] | None = (await self.session.execute(statement, asked)).mappings().one_or_none()
         return Candidate(**row) if row else None
 
     async def counts(self) -> dict[Status, dict[Grade, int]]:
@@ -164,138 +81,147 @@ class ReviewQueue:
             found[row.status][row.grade] = row.number
         return found
 
-    def _candidates(self, in_group: UUID | None = None) -> Select[Any]:
-        asked_group = literal(in_group) if in_group else Enrollment.group_id
-        before, guardian = self._before(), self._primary_guardian()
-        return (
-            select(
-                Enrollment.id,
-                Enrollment.version,
-                Enrollment.number,
-                Enrollment.status,
-                Enrollment.status_history,
-                Enrollment.submitted_at,
-                Enrollment.previous_school,
-                Enrollment.note,
-                Enrollment.grade,
-                func.coalesce(Group.shift, Enrollment.shift).label("shift"),
-                Campus.name.label("campus_name"),
-                Enrollment.student_id,
-                Student.document_type,
-                Student.document_number,
-                Student.first_surname,
-                Student.second_surname,
-                Student.first_name,
-                Student.middle_names,
-                Student.full_name,
-                Student.birth_date,
-                Enrollment.year_id,
-                SchoolYear.name.label("year_name"),
-                SchoolYear.status.label("year_status"),
-                SchoolYear.starts_on.label("year_starts_on"),
-                Group.id.label("group_id"),
-                Group.code.label("group_code"),
-                Group.grade.label("group_grade"),
-                Group.year_id.label("group_year_id"),
-                Group.campus_id.label("group_campus_id"),
-                Group.shift.label("group_shift"),
-                func.coalesce(Group.capacity, 0).label("capacity"),
-                self._taken().label("taken"),
-                self._representative().label("representative"),
-                guardian.c.full_name.label("guardian_name"),
-                guardian.c.relationship.label("guardian_relationship"),
-                before.c.grade.label("last_grade"),
-                before.c.outcome.label("last_outcome"),
-                before.c.id.is_not(None).label("been_here"),
-                self._has_double().label("may_be_somebody_else"),
-            )
-            .join(Student, same(Enrollment, Student, Enrollment.student_id))
-            .join(SchoolYear, same(Enrollment, SchoolYear, Enrollment.year_id))
-            .outerjoin(Group, and_(same(Enrollment, Group, asked_group), Group.deleted_at.is_(None)))
-            .outerjoin(Campus, same(Enrollment, Campus, func.coalesce(Group.campus_id, Enrollment.campus_id)))
-            .outerjoin(before, literal(True))
-            .outerjoin(guardian, literal(True))
-            .where(Enrollment.school_id == self.school_id, Enrollment.deleted_at.is_(None))
-        )
 
-    def _taken(self) -> ScalarSelect[int]:
-        seated = aliased(Enrollment)
-        return (
-            select(func.count())
-            .where(
-                seated.school_id == self.school_id,
-                seated.group_id == Group.id,
-                seated.status.in_(SEATED),
-                seated.deleted_at.is_(None),
-            )
-            .correlate(Group)
-            .scalar_subquery()
+# Built once: the aliases in it take longer to make than the database to answer.
+@cache
+def _candidates(*, elsewhere: bool = False) -> Select[Any]:
+    """The columns of a Candidate; ``elsewhere`` as if it asked for the group of the parameter ``in_group``."""
+    asked_group = bindparam("in_group", type_=Uuid) if elsewhere else Enrollment.group_id
+    before, guardian = _before(), _primary_guardian()
+    return (
+        select(
+            Enrollment.id,
+            Enrollment.version,
+            Enrollment.number,
+            Enrollment.status,
+            Enrollment.status_history,
+            Enrollment.submitted_at,
+            Enrollment.previous_school,
+            Enrollment.note,
+            Enrollment.grade,
+            func.coalesce(Group.shift, Enrollment.shift).label("shift"),
+            Campus.name.label("campus_name"),
+            Enrollment.student_id,
+            Student.document_type,
+            Student.document_number,
+            Student.first_surname,
+            Student.second_surname,
+            Student.first_name,
+            Student.middle_names,
+            Student.full_name,
+            Student.birth_date,
+            Enrollment.year_id,
+            SchoolYear.name.label("year_name"),
+            SchoolYear.status.label("year_status"),
+            SchoolYear.starts_on.label("year_starts_on"),
+            Group.id.label("group_id"),
+            Group.code.label("group_code"),
+            Group.grade.label("group_grade"),
+            Group.year_id.label("group_year_id"),
+            Group.campus_id.label("group_campus_id"),
+            Group.shift.label("group_shift"),
+            func.coalesce(Group.capacity, 0).label("capacity"),
+            _taken().label("taken"),
+            _representative().label("representative"),
+            guardian.c.full_name.label("guardian_name"),
+            guardian.c.relationship.label("guardian_relationship"),
+            before.c.grade.label("last_grade"),
+            before.c.outcome.label("last_outcome"),
+            before.c.id.is_not(None).label("been_here"),
+            _has_double().label("may_be_somebody_else"),
         )
+        .join(Student, same(Enrollment, Student, Enrollment.student_id))
+        .join(SchoolYear, same(Enrollment, SchoolYear, Enrollment.year_id))
+        .outerjoin(Group, and_(same(Enrollment, Group, asked_group), Group.deleted_at.is_(None)))
+        .outerjoin(Campus, same(Enrollment, Campus, func.coalesce(Group.campus_id, Enrollment.campus_id)))
+        .outerjoin(before, literal(True))
+        .outerjoin(guardian, literal(True))
+        .where(Enrollment.school_id == SCHOOL, Enrollment.deleted_at.is_(None))
+    )
 
-    def _representative(self) -> ScalarSelect[str]:
-        return (
-            select(Guardian.full_name)
-            .join(StudentGuardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))
-            .where(
-                StudentGuardian.school_id == self.school_id,
-                StudentGuardian.student_id == Enrollment.student_id,
-                StudentGuardian.is_legal_representative,
-                Guardian.deleted_at.is_(None),
-            )
-            .order_by(StudentGuardian.is_primary.desc(), StudentGuardian.contact_order)
-            .limit(1)
-            .correlate(Enrollment)
-            .scalar_subquery()
-        )
 
-    def _primary_guardian(self) -> Any:
-        """Who is called first; a student has one such guardian at most."""
-        return (
-            select(Guardian.full_name, StudentGuardian.relationship)
-            .join(StudentGuardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))
-            .where(
-                StudentGuardian.school_id == self.school_id,
-                StudentGuardian.student_id == Enrollment.student_id,
-                StudentGuardian.is_primary,
-                Guardian.deleted_at.is_(None),
-            )
-            .correlate(Enrollment)
-            .lateral("primary_guardian")
+def _taken() -> ScalarSelect[int]:
+    seated = aliased(Enrollment)
+    return (
+        select(func.count())
+        .where(
+            seated.school_id == SCHOOL,
+            seated.group_id == Group.id,
+            seated.status.in_(SEATED),
+            seated.deleted_at.is_(None),
         )
+        .correlate(Group)
+        .scalar_subquery()
+    )
 
-    def _before(self) -> Any:
-        """The enrollment of the pupil before this one, if there was any."""
-        earlier, year = aliased(Enrollment), aliased(SchoolYear)
-        return (
-            select(earlier.id, earlier.grade, earlier.outcome)
-            .join(year, same(earlier, year, earlier.year_id))
-            .where(
-                earlier.school_id == self.school_id,
-                earlier.student_id == Enrollment.student_id,
-                earlier.id != Enrollment.id,
-                earlier.status.in_(BEEN_HERE),
-                earlier.deleted_at.is_(None),
-            )
-            .order_by(year.starts_on.desc())
-            .limit(1)
-            .correlate(Enrollment)
-            .lateral("before")
-        )
 
-    def _has_double(self) -> ColumnElement[bool]:
-        """Whether another student has the same number, or the same names and day of birth."""
-        other = aliased(Student)
-        return (
-            select(other.id)
-            .where(
-                other.school_id == self.school_id,
-                other.id != Student.id,
-                other.deleted_at.is_(None),
-                or_(
-                    other.document_number == Student.document_number,
-                    and_(other.sort_name == Student.sort_name, other.birth_date == Student.birth_date),
-                ),
-            )
-            .correlate(Student)
-            .exists()
+def _representative() -> ScalarSelect[str]:
+    return (
+        select(Guardian.full_name)
+        .join(StudentGuardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))
+        .where(
+            StudentGuardian.school_id == SCHOOL,
+            StudentGuardian.student_id == Enrollment.student_id,
+            StudentGuardian.is_legal_representative,
+            Guardian.deleted_at.is_(None),
         )
+        .order_by(StudentGuardian.is_primary.desc(), StudentGuardian.contact_order)
+        .limit(1)
+        .correlate(Enrollment)
+        .scalar_subquery()
+    )
+
+
+def _primary_guardian() -> Any:
+    """Who is called first; a student has one such guardian at most."""
+    return (
+        select(Guardian.full_name, StudentGuardian.relationship)
+        .join(StudentGuardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))
+        .where(
+            StudentGuardian.school_id == SCHOOL,
+            StudentGuardian.student_id == Enrollment.student_id,
+            StudentGuardian.is_primary,
+            Guardian.deleted_at.is_(None),
+        )
+        .correlate(Enrollment)
+        .lateral("primary_guardian")
+    )
+
+
+def _before() -> Any:
+    """The enrollment of the pupil before this one, if there was any."""
+    earlier, year = aliased(Enrollment), aliased(SchoolYear)
+    return (
+        select(earlier.id, earlier.grade, earlier.outcome)
+        .join(year, same(earlier, year, earlier.year_id))
+        .where(
+            earlier.school_id == SCHOOL,
+            earlier.student_id == Enrollment.student_id,
+            earlier.id != Enrollment.id,
+            earlier.status.in_(BEEN_HERE),
+            earlier.deleted_at.is_(None),
+        )
+        .order_by(year.starts_on.desc())
+        .limit(1)
+        .correlate(Enrollment)
+        .lateral("before")
+    )
+
+
+def _has_double() -> ColumnElement[bool]:
+    """Whether another student has the same number, or the same names and day of birth."""
+    other = aliased(Student)
+    return (
+        select(other.id)
+        .where(
+            other.school_id == SCHOOL,
+            other.id != Student.id,
+            other.deleted_at.is_(None),
+            or_(
+                other.document_number == Student.document_number,
+                and_(other.sort_name == Student.sort_name, other.birth_date == Student.birth_date),
+            ),
+        )
+        .correlate(Student)
+        .exists()
+    )

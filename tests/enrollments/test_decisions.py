@@ -1,6 +1,7 @@
 """Approving and returning: what it does, what stops it, and who was first."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.app import create_app
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import YearStatus
 from portal.db.tenancy import enter_school
@@ -283,8 +285,10 @@ async def test_of_twenty_approvals_for_the_last_seat_exactly_one_gets_it(committ
         cast = await factories.make_cast(session)
         group = await factories.make_group(session, cast.school, year=cast.year, campus=cast.campus, capacity=1)
         asking = [await make_waiting(session, cast, group=group) for _ in range(20)]
-    async with committing.browser(cast.principal) as browser:
-        sent = [{"version": each.version, "saw_a_seat": "y"} for each in asking]
+    sent = [{"version": each.version, "saw_a_seat": "y"} for each in asking]
+    # All twenty get a connection: it is the seat that is short here, not the pool.
+    roomy = create_app(replace(committing.settings, pool_size=20))
+    async with roomy.lifespan(), replace(committing, app=roomy).browser(cast.principal) as browser:
         answers = await asyncio.gather(
             *(browser.post(approval_of(cast, each), form) for each, form in zip(asking, sent, strict=True))
         )

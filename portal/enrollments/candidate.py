@@ -1,0 +1,96 @@
+"""An enrollment that asks for a place, as the review looks at it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from portal.catalogs.codes import DocumentType, Grade, Outcome, Relationship, Shift, YearStatus
+from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.base import now
+from portal.web.i18n import format_span
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An enrollment that asks for a place, and what a principal wants to know about it."""
+
+    id: UUID
+    version: int
+    number: str
+    status: Status
+    status_history: list[dict[str, Any]]
+    submitted_at: datetime | None
+    previous_school: str | None
+    note: str | None
+    grade: Grade
+    shift: Shift | None
+    campus_name: str | None
+
+    student_id: UUID
+    document_type: DocumentType
+    document_number: str
+    first_surname: str
+    second_surname: str | None
+    first_name: str
+    middle_names: str | None
+    full_name: str
+    birth_date: date | None
+
+    year_id: UUID
+    year_name: str
+    year_status: YearStatus
+    year_starts_on: date
+
+    group_id: UUID | None
+    group_code: str | None
+    group_grade: Grade | None
+    group_year_id: UUID | None
+    group_campus_id: UUID | None
+    group_shift: Shift | None
+    capacity: int
+    taken: int
+
+    representative: str | None
+    guardian_name: str | None
+    guardian_relationship: Relationship | None
+    last_grade: Grade | None
+    last_outcome: Outcome | None
+    been_here: bool
+    may_be_somebody_else: bool
+
+    @property
+    def listed_name(self) -> str:
+        """Surnames first, as lists show it."""
+        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
+        return f"{surnames}, {' '.join(filter(None, (self.first_name, self.middle_names)))}"
+
+    @property
+    def initials(self) -> str:
+        """Two letters for where a photo would stand."""
+        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether the secretary has it for the second time at least."""
+        return any(line["to"] == Status.RETURNED for line in self.status_history)
+
+    @property
+    def waits(self) -> str:
+        """For how long, in words."""
+        return format_span(now() - self.submitted_at) if self.submitted_at else ""
+
+    @property
+    def group_label(self) -> str | None:
+        """How people call the group: ``6th A``."""
+        return f"{self.group_grade.label} {self.group_code}" if self.group_grade is not None else None
+
+    @property
+    def free_seats(self) -> int:
+        """How many seats the group has left; none without a group, less than none in an overfull one."""
+        return self.capacity - self.taken
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years of age on a day, None without a birth date."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None

@@ -2,8 +2,10 @@
 
 import wtforms
 
-from portal.web.forms import Form, TextField, required
+from portal.web.fields import TextField
+from portal.web.forms import Form
 from portal.web.i18n import lazy
+from portal.web.validators import required
 
 
 class SignInForm(Form):

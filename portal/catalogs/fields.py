@@ -19,8 +19,9 @@ from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, shape_p
 from portal.catalogs.phones import normalised_phone, spaced_phone
 from portal.catalogs.simat import code_list
 from portal.catalogs.text import folded
-from portal.web.forms import ChoiceField, TextField, Validator, at_most, choices_of, phone_like
+from portal.web.fields import ChoiceField, TextField, choices_of
 from portal.web.i18n import _, today
+from portal.web.validators import Validator, at_most, phone_like
 
 # Where municipalities are suggested while typing; what is typed is in the parameter that ``field`` names.
 SUGGESTIONS = "/municipalities"

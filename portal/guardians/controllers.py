@@ -19,9 +19,9 @@ from portal.guardians.repository import GuardianRepository, TieRepository, Wards
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_record, provide_student, provide_students
 from portal.students.record import Record
-from portal.web.forms import parse_id, typed_query
 from portal.web.i18n import _
 from portal.web.pages import go_to, is_partial, page
+from portal.web.reading import parse_id, typed_query
 
 PATH = "/schools/{slug:str}/students/{student_id:uuid}/guardians"
 DEPENDENCIES = {

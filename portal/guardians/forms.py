@@ -10,18 +10,10 @@ from wtforms import validators as base
 from portal.catalogs.codes import DocumentType, Relationship
 from portal.catalogs.fields import DocumentNumberField, PhoneField, fits_document_type, whole_phone
 from portal.guardians.models import Guardian, StudentGuardian
-from portal.web.forms import (
-    CheckField,
-    CodeField,
-    Form,
-    TextField,
-    at_most,
-    email_like,
-    name_like,
-    optional,
-    required,
-)
+from portal.web.fields import CheckField, CodeField, TextField
+from portal.web.forms import Form
 from portal.web.i18n import lazy
+from portal.web.validators import at_most, email_like, name_like, optional, required
 
 
 class NeededWith:

@@ -19,8 +19,8 @@ from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.students.models import Student
 from portal.students.repository import StudentRepository
-from portal.web.forms import CONTROL
 from portal.web.i18n import _
+from portal.web.reading import CONTROL
 
 SHOWN_AT_MOST = 5
 # Of a shorter number nearly every other is a neighbour.

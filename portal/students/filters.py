@@ -14,7 +14,7 @@ from uuid import UUID
 from litestar.datastructures import MultiDict
 
 from portal.catalogs.codes import EnrollmentStatus, Grade, Shift
-from portal.web.forms import typed_query
+from portal.web.reading import typed_query
 
 SORTS = ("name", "document", "group", "status")
 NOT_ENROLLED = "none"

@@ -17,22 +17,10 @@ from portal.catalogs.fields import (
     sisben_like,
     whole_phone,
 )
-from portal.web.forms import (
-    CodeField,
-    DateField,
-    Form,
-    LongTextField,
-    NumberField,
-    Required,
-    TextField,
-    at_most,
-    email_like,
-    in_the_past,
-    name_like,
-    optional,
-    required,
-)
+from portal.web.fields import CodeField, DateField, LongTextField, NumberField, TextField
+from portal.web.forms import Form
 from portal.web.i18n import lazy
+from portal.web.validators import Required, at_most, email_like, in_the_past, name_like, optional, required
 
 _UNKNOWN = lazy("Not recorded")
 

@@ -18,8 +18,8 @@ from portal.students.duplicates import Described, Likeness
 from portal.students.forms import StudentForm
 from portal.students.models import Student
 from portal.students.registration import Asking, Bringing
-from portal.web.forms import typed_query
 from portal.web.i18n import _
+from portal.web.reading import typed_query
 
 GUARDIAN, ENROLLMENT = "guardian-", "enrollment-"
 # What the first guardian usually is: the mother or father who brings the child.

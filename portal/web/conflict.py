@@ -10,7 +10,8 @@ from typing import Any
 import wtforms
 from litestar import Request, Response
 
-from portal.web.forms import CheckField, Conflict, choices_of
+from portal.web.fields import CheckField, choices_of
+from portal.web.forms import Conflict
 from portal.web.i18n import _
 from portal.web.pages import is_partial, page
 

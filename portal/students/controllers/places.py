@@ -8,8 +8,8 @@ from litestar.params import FromQuery
 from portal.accounts.guards import signed_in
 from portal.catalogs import divipola
 from portal.catalogs.fields import SUGGESTIONS
-from portal.web.forms import typed_query
 from portal.web.pages import page
+from portal.web.reading import typed_query
 
 
 @get(SUGGESTIONS, name="municipalities.index", guards=[signed_in])

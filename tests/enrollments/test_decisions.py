@@ -286,8 +286,8 @@ async def test_of_twenty_approvals_for_the_last_seat_exactly_one_gets_it(committ
         group = await factories.make_group(session, cast.school, year=cast.year, campus=cast.campus, capacity=1)
         asking = [await make_waiting(session, cast, group=group) for _ in range(20)]
     sent = [{"version": each.version, "saw_a_seat": "y"} for each in asking]
-    # All twenty get a connection: it is the seat that is short here, not the pool.
-    roomy = create_app(replace(committing.settings, pool_size=20))
+    # All twenty get a connection, however busy the machine: it is the seat that is short here, not the pool.
+    roomy = create_app(replace(committing.settings, pool_size=20, pool_timeout=20.0))
     async with roomy.lifespan(), replace(committing, app=roomy).browser(cast.principal) as browser:
         answers = await asyncio.gather(
             *(browser.post(approval_of(cast, each), form) for each, form in zip(asking, sent, strict=True))

@@ -1,6 +1,7 @@
 """How Alembic reaches the database: as the owner, in one transaction a migration."""
 
 import asyncio
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, pool
@@ -11,7 +12,11 @@ from portal.db import embedded
 from portal.db.tables import metadata
 from portal.settings import Settings
 
-OPTIONS = {"target_metadata": metadata, "compare_server_default": True, "transaction_per_migration": True}
+OPTIONS: dict[str, Any] = {
+    "target_metadata": metadata,
+    "compare_server_default": True,
+    "transaction_per_migration": True,
+}
 
 
 def run(connection: Connection) -> None:

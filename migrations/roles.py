@@ -39,7 +39,8 @@ def _may_grant(connection: Connection) -> bool:
             text(
                 """
                 SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-                    OR pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')
+                    OR pg_has_role(current_user, datdba, 'USAGE')
+                FROM pg_database WHERE datname = current_database()
                 """
             )
         )

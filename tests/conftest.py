@@ -23,7 +23,7 @@ from portal.db.plugin import config_of, engine_of
 from portal.settings import Settings
 from tests import factories
 from tests.factories import Cast
-from tests.pages import Browser
+from tests.pages import Browser, transport
 
 HOST = "127.0.0.1"
 
@@ -99,7 +99,7 @@ async def sign_in(
     opened = []
 
     async def open_for(user: User) -> Browser:
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{HOST}")
+        client = httpx.AsyncClient(transport=transport(app), base_url=f"http://{HOST}")
         opened.append(client)
         client.cookies.set("session", await factories.begin_session(db, user), domain=HOST)
         client.cookies.set("locale", "en", domain=HOST)
@@ -170,6 +170,6 @@ def _session(connection: AsyncConnection) -> AsyncSession:
 
 @asynccontextmanager
 async def _browser(app: Litestar) -> AsyncIterator[Browser]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{HOST}") as client:
+    async with httpx.AsyncClient(transport=transport(app), base_url=f"http://{HOST}") as client:
         client.cookies.set("locale", "en", domain=HOST)
         yield Browser(client)

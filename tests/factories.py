@@ -7,14 +7,14 @@ Every factory enters the row's school first, because row security hides and refu
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import sessions
 from portal.accounts.models import SchoolMembership, User, UserSession
 from portal.catalogs.codes import DocumentType, EnrollmentStatus, Gender, Grade, Relationship, Shift, YearStatus
-from portal.db.base import now
+from portal.db.base import Base, now
 from portal.db.tenancy import enter_school, enter_user
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
@@ -23,6 +23,7 @@ from portal.schools.models import Campus, School
 from portal.students.models import Student
 from portal.years.models import SchoolYear
 
+Row = TypeVar("Row", bound=Base)
 _numbers = count(1)
 
 
@@ -183,12 +184,9 @@ async def begin_session(db: AsyncSession, user: User) -> str:
     return token
 
 
-async def _add(db: AsyncSession, row: Any) -> Any:
+async def _add(db: AsyncSession, row: Row) -> Row:
+    db.add(row)
+    await db.flush()
     if isinstance(row, School):
-        db.add(row)
-        await db.flush()
         await enter_school(db, row.id)
-    else:
-        db.add(row)
-        await db.flush()
     return row

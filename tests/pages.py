@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from litestar import Litestar
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 FORGED = {"Sec-Fetch-Site": "cross-site"}
@@ -91,3 +92,8 @@ class Browser:
         """Send a form; ``headers=FORGED`` as another site would, ``headers=FRAGMENT`` as htmx does."""
         headers = {"Sec-Fetch-Site": "same-origin", **options.pop("headers", {})}
         return Page(await self.client.post(path, data=data or {}, headers=headers, **options))
+
+
+def transport(app: Litestar) -> httpx.ASGITransport:
+    """The way into the application without a socket; in the test's own event loop."""
+    return httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # the two describe ASGI's messages differently

@@ -53,17 +53,18 @@ class SessionController(Controller):
         if not form.validate():
             return sign_in_page(request, form, status_code=422)
 
+        email, password = form.email.data or "", form.password.data or ""
         settings = sessions.settings_of(request)
         address = request.client.host if request.client else ""
-        tried = throttle.email_hash(form.email.data, settings.secret_key)
+        tried = throttle.email_hash(email, settings.secret_key)
         if await throttle.is_closed(db_session, tried, address):
             raise TooManyRequests(
                 _("There were too many wrong passwords. Wait 15 minutes and try again."),
                 headers={"Retry-After": str(int(throttle.WINDOW.total_seconds()))},
             )
 
-        user = await users.by_email(form.email.data)
-        fits = await passwords.matches(form.password.data, user.password_hash if user and user.is_active else None)
+        user = await users.by_email(email)
+        fits = await passwords.matches(password, user.password_hash if user and user.is_active else None)
         if user is None or not fits:
             await throttle.count(db_session, tried, address)
             form.password.errors = [_("The e-mail or the password is wrong.")]
@@ -102,7 +103,7 @@ class PreferenceController(Controller):
         """Take the language or the theme that was chosen, and go back to where the person was."""
         sent = await request.form()
         chosen = {
-            name: value
+            name: str(value)
             for name, allowed in (("locale", LOCALES), ("theme", THEMES))
             if (value := sent.get(name)) in allowed
         }

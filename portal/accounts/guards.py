@@ -1,7 +1,7 @@
 """The first wall between schools: who is asking, which school, which right, before anything else runs.
 
-A guard uses the request's own session: it reads session and user, then the memberships, answers 404 to a stranger and 403
-without the right, enters the school, and makes reading transactions read-only.
+A guard uses the request's own session: it reads session and user, then the memberships, answers 404 to a stranger and
+403 without the right, enters the school, and makes reading transactions read-only.
 """
 
 from collections.abc import Awaitable, Callable
@@ -39,7 +39,7 @@ class SignInFirst(HTTPException):
         """Remember where the person wanted to go, if it can be gone to again."""
         super().__init__()
         wanted = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
-        self.address = f"/login?next={quote(wanted)}" if connection.scope["method"] == "GET" else "/login"
+        self.address = f"/login?next={quote(wanted)}" if str(connection.scope.get("method")) == "GET" else "/login"
 
 
 async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -122,7 +122,7 @@ async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
 
 def _only_reads(connection: Connection, handler: BaseRouteHandler) -> bool:
     """A GET cannot write, unless its handler says that it must (``opt={"writes": True}``)."""
-    return connection.scope["method"] in ("GET", "HEAD") and not handler.opt.get("writes")
+    return str(connection.scope.get("method")) in ("GET", "HEAD") and not handler.opt.get("writes")
 
 
 _LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code)

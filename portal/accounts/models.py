@@ -44,7 +44,8 @@ class SchoolMembership(SchoolScoped, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("school_id", "user_id"),
         CheckConstraint(
-            """jsonb_typeof(roles) = 'array' AND roles <@ '["principal","secretary","coordinator","teacher","viewer"]'""",
+            "jsonb_typeof(roles) = 'array' AND "
+            """roles <@ '["principal","secretary","coordinator","teacher","viewer"]'""",
             name="roles",
         ),
     )

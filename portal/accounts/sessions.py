@@ -73,7 +73,7 @@ async def end(session: AsyncSession, token: str) -> None:
     await session.execute(delete(UserSession).where(UserSession.token_hash == hashed(token)))
 
 
-async def read(session: AsyncSession, token: str, settings: Settings) -> Row[Any] | None:
+async def read(session: AsyncSession, token: str, settings: Settings) -> Row[*tuple[Any, ...]] | None:
     """The living session with this token and its user, as a row of plain columns, or None."""
     moment = now()
     statement = (

@@ -44,7 +44,7 @@ def database(settings: Settings) -> DatabasePlugin:
         engine_config=EngineConfig(
             pool_size=settings.pool_size,
             max_overflow=settings.pool_overflow,
-            pool_timeout=settings.pool_timeout,
+            pool_timeout=settings.pool_timeout,  # type: ignore[arg-type]  # SQLAlchemy takes fractions of a second
             pool_recycle=settings.pool_recycle,
             pool_pre_ping=True,
             echo=settings.sql_echo,

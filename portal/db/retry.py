@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar.datastructures import Headers
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, Scope, Send
 
 TRIES = 3
@@ -26,7 +27,7 @@ class RetryDeadlocks:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _can_be_repeated(scope):
+        if scope["type"] != ScopeType.HTTP or not _can_be_repeated(scope):
             await self.app(scope, receive, send)
             return
 
@@ -63,7 +64,11 @@ class _Answer:
 
 def _can_be_repeated(scope: Scope) -> bool:
     length = Headers.from_scope(scope).get("content-length", "")
-    return scope["method"] not in ("GET", "HEAD", "OPTIONS") and length.isdecimal() and int(length) <= LONGEST_BODY
+    return (
+        scope.get("method") not in ("GET", "HEAD", "OPTIONS")
+        and length.isdecimal()
+        and int(length) <= LONGEST_BODY
+    )
 
 
 async def _whole_body(receive: Receive) -> list[HTTPRequestEvent]:
@@ -79,4 +84,4 @@ def _replay(body: list[HTTPRequestEvent], receive: Receive) -> Receive:
     async def replay() -> HTTPRequestEvent:
         return waiting.pop(0) if waiting else await receive()  # type: ignore[return-value]
 
-    return replay  # type: ignore[return-value]
+    return replay

@@ -79,7 +79,7 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
 
-    # Health and support (sensitive)
+    # Health and support: sensitive
     eps: Mapped[str | None] = mapped_column(String(120))
     blood_type: Mapped[BloodType | None] = mapped_column(coded(BloodType, "blood_type"))
     allergies: Mapped[str | None] = mapped_column(String(500))

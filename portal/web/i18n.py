@@ -65,8 +65,8 @@ def lazy(message: str) -> Any:
     return LazyProxy(gettext, message, enable_cache=False)
 
 
-def N_(message: str) -> str:
-    """The message itself, marked for extraction: for reasons that are stored and translated each time they are shown."""
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """The message itself, marked for extraction: for what is stored and translated each time it is shown."""
     return message
 
 

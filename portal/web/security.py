@@ -13,6 +13,7 @@ from uuid import uuid4
 import structlog
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,14 +49,14 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or mark why it is refused; the refusal itself is an ordinary error page."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
 
         headers = Headers.from_scope(scope)
         state = scope.setdefault("state", {})
         state["request_id"] = uuid4().hex[:16]
-        state["refusal"] = self.refusal(scope["method"], headers)
+        state["refusal"] = self.refusal(str(scope.get("method")), headers)
         chosen = ASGIConnection[Any, Any, Any, Any](scope).cookies.get("locale")
         i18n.use_locale(chosen or i18n.negotiate(headers.get("accept-language", "")))
         started = time.perf_counter()
@@ -79,7 +80,7 @@ class Gate:
             log.info(
                 "request",
                 request_id=state["request_id"],
-                method=scope["method"],
+                method=str(scope.get("method")),
                 path=scope["path"],
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts import passwords
 from portal.accounts.models import User
 from portal.accounts.throttle import TRIES_PER_EMAIL
-from tests import factories
+from portal.db.tenancy import enter_user
 from tests.factories import Cast
 from tests.pages import FORGED, Browser
 
@@ -115,6 +115,6 @@ async def test_language_and_theme_are_kept_with_the_user(
     page = await browser.get(f"/schools/{cast.school.slug}")
     assert page.one("html").attributes["lang"] == "es-CO"
     assert page.one("html").attributes["data-bs-theme"] == "dark"
-    await factories.enter_user(db, cast.secretary.id)
+    await enter_user(db, cast.secretary.id)
     await db.refresh(cast.secretary)
     assert (cast.secretary.locale, cast.secretary.theme) == ("es", "dark")

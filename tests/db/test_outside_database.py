@@ -19,6 +19,7 @@ from portal.app import create_app
 from portal.db import schema
 from portal.db.plugin import engine_of
 from portal.settings import Settings, SettingsError
+from tests.pages import transport
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 pytestmark = [
@@ -75,7 +76,7 @@ async def test_with_one_url_the_portal_takes_the_applications_role(migrated: str
         async with engine_of(app).connect() as connection:
             role = (await connection.execute(text("SELECT current_user, session_user"))).one()
             assert tuple(role) == ("portal_app", "postgres")
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
+        async with httpx.AsyncClient(transport=transport(app), base_url="http://127.0.0.1") as client:
             assert (await client.get("/health/ready")).status_code == 200
 
 

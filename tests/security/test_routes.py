@@ -24,7 +24,7 @@ ROLES = ("principal", "secretary", "coordinator", "teacher", "viewer")
 
 def routes_of(app: Litestar) -> list[tuple[str, str, str, HTTPRouteHandler]]:
     """``(name, method, path, handler)`` of every route but the mounted files and automatic OPTIONS."""
-    found = []
+    found: list[tuple[str, str, str, HTTPRouteHandler]] = []
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if not isinstance(handler, HTTPRouteHandler) or handler.http_methods == {"OPTIONS"}:
@@ -39,7 +39,7 @@ def routes_of(app: Litestar) -> list[tuple[str, str, str, HTTPRouteHandler]]:
 def asked_of(handler: HTTPRouteHandler) -> set[str]:
     """What the guards of a route ask for, in the words of the table."""
     guards = handler.resolve_guards()
-    permissions = {str(guard.permission) for guard in guards if hasattr(guard, "permission")}  # type: ignore[attr-defined]
+    permissions = {str(guard.permission) for guard in guards if hasattr(guard, "permission")}
     if superuser in guards:
         permissions.add(SUPERUSER)
     elif signed_in in guards:
@@ -105,9 +105,7 @@ async def test_each_role_may_do_what_the_matrix_says_and_no_more(
         allowed = all(reach_of({Role(role)}, permission) > Reach.MASKED for permission in asked)
         answer = await ask(browser, method, records.fill(path))
         if allowed:
-            assert answer.status not in (401, 403, 404, 405) and answer.status < 500, (
-                f"{method} {name}: {answer.status}"
-            )
+            assert answer.status not in (401, 403, 404, 405, 500, 503), f"{method} {name}: {answer.status}"
         else:
             assert answer.status == 403, f"{method} {name}: {answer.status}"
 

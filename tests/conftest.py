@@ -46,7 +46,12 @@ def server() -> Iterator[EmbeddedServer]:
 def settings(server: EmbeddedServer) -> Settings:
     """The settings of the application under test: the application's role, which row security binds."""
     return replace(
-        Settings(), env="test", database_url=server.url, database_owner_url=server.owner_url, secret_key="x" * 40
+        Settings(),
+        env="test",
+        database_url=server.url,
+        database_owner_url=server.owner_url,
+        secret_key="x" * 40,
+        pool_timeout=5.0,  # a machine that runs all tests at once may be slow to give a connection
     )
 
 

@@ -21,6 +21,11 @@ class MenuItem:
     count: int | None
     current: bool = False
 
+    @property
+    def count_id(self) -> str:
+        """The id of the count, for a page that changes it: ``count-review``."""
+        return f"count-{self.href.rpartition('/')[2]}"
+
 
 # Section → (label, icon, route, permission).
 SECTIONS = (

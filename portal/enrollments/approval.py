@@ -49,15 +49,12 @@ async def approve(
     many approvals for its last seat exactly one succeeds; a refusal lets go of it at once.
     Raises NotApproved, having written nothing, when a check stops it; MoveRefused when it does not wait for review.
     """
+    # Looked at without the lock first, so that whoever comes too late does not queue for it.
+    candidate = await _approvable(session, enrollment, group_id)
     async with session.begin_nested():
-        wanted = group_id or enrollment.group_id
-        if wanted is not None:
-            await GroupRepository(session, enrollment.school_id).locked(wanted)
-        candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
-        assert candidate is not None, "it is locked, so it is there"
-        stops = [check for check in checks(candidate, today()) if check.verdict == Verdict.STOP]
-        if stops:
-            raise NotApproved(candidate, stops)
+        assert candidate.group_id is not None, "without a group it is not approvable"
+        await GroupRepository(session, enrollment.school_id).locked(candidate.group_id)
+        candidate = await _approvable(session, enrollment, group_id)
 
     if group_id is not None and group_id != enrollment.group_id:
         enrollment.group_id = group_id
@@ -72,3 +69,12 @@ async def give_back(session: AsyncSession, enrollment: Enrollment, *, by: UUID, 
     """Return the enrollment to the secretary with what must be corrected. Raises MoveRefused from anywhere else."""
     moves.move(enrollment, Status.RETURNED, by=by, at=at, reason=reason)
     await session.flush()
+
+
+async def _approvable(session: AsyncSession, enrollment: Enrollment, group_id: UUID | None) -> Candidate:
+    candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
+    assert candidate is not None, "it is locked, so it is there"
+    stops = [check for check in checks(candidate, today()) if check.verdict == Verdict.STOP]
+    if stops:
+        raise NotApproved(candidate, stops)
+    return candidate

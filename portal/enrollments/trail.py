@@ -65,7 +65,7 @@ def _event(enrollment: Enrollment, line: Mapping[str, Any], names: Mapping[str, 
     elif after == Status.ACTIVE and before == Status.WITHDRAWN:
         text = _ENROLLED_AGAIN
     return {
-        "status": after,
+        "status": None if before == after else after,
         "icon": icon,
         "tone": tone,
         "text": str(text) % {"year": enrollment.year.name},

@@ -4,20 +4,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.settings import CHECKOUT
 from tests.e2e.conftest import SignedIn
+from tests.e2e.steps import IMPORTS, REVIEW, SCHOOL, STUDENTS, WRONG_FILE, bring, open_student
 
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
-SCHOOL = "/schools/simon-bolivar"
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
+WIDTHS = (1280, 390)
+SCHEMES: tuple[Any, ...] = ("light", "dark")
 
 
 def findings(page: Page) -> list[dict[str, Any]]:
     """What axe says of the page as it stands: rule, and the places. The script enters past the page's policy."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         {"rule": found["id"], "help": found["help"], "places": [node["html"][:200] for node in found["nodes"][:3]]}
@@ -25,50 +26,155 @@ def findings(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def assert_no_findings(page: Page, where: str) -> None:
-    found = findings(page)
-    assert found == [], f"{where}: {json.dumps(found, indent=1, ensure_ascii=False)}"
+def assert_no_findings(page: Page, where: str = "") -> None:
+    """Of the page as it is open, in each view of it: light and dark, wide and narrow."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = findings(page)
+            shown = f"{where or page.url} {scheme} {width}"
+            assert found == [], f"{shown}: {json.dumps(found, indent=1, ensure_ascii=False)}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} scrolls sideways at {width}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_pages_before_signing_in(opened: Callable[..., BrowserContext], scheme: Any, width: int) -> None:
-    page = opened(color_scheme=scheme, width=width).new_page()
-    for path in ("/login", "/no-such-page"):
-        page.goto(path)
-        assert_no_findings(page, path)
+def look_at(page: Page, *paths: str, status: int = 200) -> None:
+    """Open these pages and look."""
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == status, path
+        assert_no_findings(page)
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_the_secretarys_pages(signed_in: SignedIn, scheme: Any, width: int) -> None:
-    page = signed_in("secretaria", color_scheme=scheme, width=width)
-    for path in (
+def test_before_signing_in(opened: Callable[..., BrowserContext]) -> None:
+    page = opened().new_page()
+    look_at(page, "/login")
+    look_at(page, "/no-such-page", status=404)
+    page.goto("/login")
+    page.get_by_role("button", name="Entrar").last.click()
+    page.goto("/login")
+    page.fill("#email", "nadie@demo.example")
+    page.fill("#password", "nada")
+    page.press("#password", "Enter")
+    expect(page.locator("#errors")).to_be_visible()
+    assert_no_findings(page, "a wrong password")
+
+
+def test_the_secretarys_lists(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    look_at(
+        page,
         SCHOOL,
-        f"{SCHOOL}/students",
-        f"{SCHOOL}/students?q=zzzz",
-        f"{SCHOOL}/students/new",
-        f"{SCHOOL}/enrollments",
-        f"{SCHOOL}/imports",
-    ):
-        page.goto(path)
-        assert_no_findings(page, path)
-    page.goto(f"{SCHOOL}/students")
-    record = page.locator("tr[id^=student-] a.name").first.get_attribute("href") or ""
-    for path in (record, f"{record}/edit", f"{record}/guardians", f"{record}/enrollments"):
-        page.goto(path)
-        assert_no_findings(page, path)
+        STUDENTS,
+        f"{STUDENTS}?q=nunez+angel&status=active",
+        f"{STUDENTS}?q=zzzz",
+        *[f"{SCHOOL}/enrollments?status={status}" for status in ("returned", "submitted", "draft", "active")],
+        IMPORTS,
+    )
+    page.goto(STUDENTS)
+    page.locator("summary", has_text="Grupo").click()
+    assert_no_findings(page, "an open filter")
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_the_principals_pages(signed_in: SignedIn, scheme: Any, width: int) -> None:
-    page = signed_in("rectora", color_scheme=scheme, width=width)
-    page.goto(f"{SCHOOL}/enrollments/review")
-    assert_no_findings(page, "review")
-    page.locator("li[id^=enrollment-] a").first.click()
-    assert_no_findings(page, "one to decide")
+def test_a_students_pages(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    record = open_student(page)
+    tie = page.locator("#guardians article a[href$=edit]").first.get_attribute("href") or ""
+    look_at(
+        page,
+        record,
+        *[f"{record}/{page}" for page in ("edit", "guardians", "guardians/new", "enrollments", "enrollments/new")],
+        *[f"{record}/sections/{name}/edit" for name in ("identity", "contact", "support", "simat")],
+        tie,
+        tie.replace("/edit", "/removal"),
+        f"{record}/guardians/new?q=300555",
+    )
+    page.goto(f"{SCHOOL}/enrollments?status=returned")
+    enrollment = page.locator("tr[id^=enrollment-] a").first.get_attribute("href") or ""
+    look_at(page, enrollment, f"{enrollment}/edit")
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_the_administrators_list_of_schools(signed_in: SignedIn, scheme: Any, width: int) -> None:
-    page = signed_in("admin", color_scheme=scheme, width=width)
-    page.goto("/schools")
-    assert_no_findings(page, "/schools")
+def test_forms_that_were_wrong(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    page.goto(f"{STUDENTS}/new")
+    page.fill("#birth_date", "31/2/2015")
+    page.fill("[name=guardian-q]", "300555")
+    page.get_by_role("button", name="Registrar y enviar a revisión").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a registration with errors")
+
+    record = open_student(page)
+    page.goto(f"{record}/edit")
+    page.fill("#first_name", "")
+    page.fill("#email", "nada")
+    page.get_by_role("button", name="Guardar cambios").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a record with errors")
+
+    page.goto(IMPORTS)
+    page.get_by_role("button", name="Subir y revisar").click()
+    expect(page.locator("#errors")).to_be_visible()
+    assert_no_findings(page, "no file chosen")
+    bring(page, WRONG_FILE)
+    assert_no_findings(page, "an import with errors")
+    look_at(page, f"{page.url}?rows=new", f"{page.url}?rows=changed")
+
+
+def test_two_who_edit_at_once(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    record = open_student(page, 7)
+    page.goto(f"{record}/edit")
+    other = signed_in("secretaria")
+    other.goto(f"{record}/edit")
+    other.fill("#address", "Calle 1 # 2-3")
+    other.get_by_role("button", name="Guardar cambios").click()
+    other.wait_for_url(record)
+    page.fill("#address", "Carrera 4 # 5-6")
+    page.get_by_role("button", name="Guardar cambios").click()
+    expect(page.locator("#conflict")).to_be_visible()
+    assert_no_findings(page, "a conflict")
+
+
+def test_the_principals_pages(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    look_at(page, SCHOOL, REVIEW, *[f"{REVIEW}?show={view}" for view in ("clean", "remarks", "returned")])
+    page.goto(REVIEW)
+    page.locator("#queue a").nth(1).click()
+    page.wait_for_url("**?id=**")
+    page.locator("summary", has_text="Devolver").click()
+    page.locator("[name=reason]").fill("x" * 501)
+    page.get_by_role("button", name="Devolver a secretaría").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a return without a reason")
+
+
+def test_who_may_not(signed_in: SignedIn) -> None:
+    viewer = signed_in("lectora")
+    look_at(viewer, SCHOOL, STUDENTS)
+    look_at(viewer, IMPORTS, f"{STUDENTS}/new", status=403)
+    look_at(viewer, f"{STUDENTS}/00000000-0000-7000-8000-000000000000", status=404)
+    open_student(viewer)
+    assert_no_findings(viewer, "a record to read")
+
+    teacher = signed_in("docente")
+    look_at(teacher, SCHOOL, STUDENTS)
+
+
+def test_the_administrators_schools(signed_in: SignedIn) -> None:
+    page = signed_in("admin")
+    look_at(page, "/schools", SCHOOL)
+
+
+def test_in_english_with_menus_open(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    page.goto(SCHOOL)
+    page.locator(".side-user summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    look_at(page, SCHOOL, STUDENTS, f"{STUDENTS}/new", IMPORTS, REVIEW)
+    page.goto(SCHOOL)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_no_findings(page, "the shortcuts")

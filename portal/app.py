@@ -17,6 +17,7 @@ from portal.db.plugin import database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
+from portal.db.watch import watched_database
 from portal.enrollments.controllers.enrollments import CorrectionController, EnrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Litestar:
             backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]
         ),
         exception_handlers={SignInFirst: sign_in_first, Conflict: conflict_page, Exception: error_page},
-        lifespan=[refuse_a_role_that_sees_everything],
+        lifespan=[refuse_a_role_that_sees_everything, watched_database],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=settings.upload_limit_mb * MEGABYTE,

@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Litestar
 from sqlalchemy import event
 
+from portal.db.plugin import engine_of
+
 # What belongs to the transaction and not to the page.
 _UNCOUNTED = ("SET", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
@@ -20,7 +22,7 @@ def counted(app: Litestar) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(_UNCOUNTED):
             statements.append(statement)
 
-    engine = app.state.db_engine.sync_engine
+    engine = engine_of(app).sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements

@@ -23,7 +23,7 @@ from portal.web.i18n import _, lazy
 
 
 class MoveRefused(Conflict):
-    """The enrollment cannot go there from where it is; ``detail`` says why in the reader's language."""
+    """The enrollment cannot go there from where it is; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from portal.years.models import SchoolYear
 
 
 class AlreadyEnrolled(Conflict):
-    """The pupil has an enrollment in that year; ``detail`` names it in the reader's language."""
+    """The pupil has an enrollment in that year; the message names it."""
 
 
 class YearClosed(Conflict):

@@ -19,31 +19,43 @@ from portal.web.security import request_id
 log = structlog.get_logger("portal.error")
 
 
-class NotFound(HTTPException):
+class Told(HTTPException):
+    """An error that may carry a message for people, in the reader's language.
+
+    Litestar's own details speak English and of parameters, and fill in a status's English name where there is none.
+    """
+
+    def __init__(self, message: str = "", *, headers: dict[str, str] | None = None) -> None:
+        """``message`` says why, and what to do; the status is explained in any case."""
+        super().__init__(message, headers=headers)
+        self.message = message
+
+
+class NotFound(Told):
     """There is no such thing, or not for this person."""
 
     status_code = 404
 
 
-class Forbidden(HTTPException):
+class Forbidden(Told):
     """The person is known and may not do this."""
 
     status_code = 403
 
 
-class Conflict(HTTPException):
-    """What was asked no longer fits what is kept; ``detail`` says why in the reader's language."""
+class Conflict(Told):
+    """What was asked no longer fits what is kept; the message says why."""
 
     status_code = 409
 
 
-class TooManyRequests(HTTPException):
+class TooManyRequests(Told):
     """Too many tries; ``headers`` may say when to come back."""
 
     status_code = 429
 
 
-class BadRequest(HTTPException):
+class BadRequest(Told):
     """What was sent cannot be understood."""
 
     status_code = 400
@@ -90,7 +102,6 @@ def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[st
     status = status_of(error)
     if sqlstate(error) in LOST_A_RACE:
         request.scope["state"][WANTED] = True
-    detail = error.detail if isinstance(error, HTTPException) and isinstance(error, OURS) else ""
     if status >= 500:
         # The class and the place, not the message: messages of the database quote people's data.
         log.error("failed", request_id=request_id(request.scope), error=type(error).__name__, where=where(error))
@@ -103,7 +114,7 @@ def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[st
         "errors/notice.html" if is_partial(request) else "errors/error.html",
         status=status,
         title=str(explanation.title),
-        message=str(detail or ""),
+        message=error.message if isinstance(error, Told) else "",
         hint=str(explanation.hint),
         request_id=request_id(request.scope),
         way_on=None,
@@ -111,10 +122,6 @@ def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[st
     return Response(
         content, status_code=status, media_type=MediaType.HTML, headers={**headers, "Cache-Control": "no-store"}
     )
-
-
-# Only these carry a message that was written for people; Litestar's own speak of parameters.
-OURS = (NotFound, Forbidden, Conflict, TooManyRequests, BadRequest)
 
 
 def status_of(error: Exception) -> int:

@@ -17,6 +17,7 @@ _HINT: Any = lazy("Text (CSV) or Excel (.xlsx), as SIMAT gives it. You see what 
 class UploadForm(Form):
     """The file that SIMAT gave."""
 
+    takes_files = True
     file = wtforms.FileField(_LABEL, description=_HINT, render_kw={"accept": ".csv,.txt,.xlsx"})
 
     async def upload(self, max_bytes: int) -> Upload | None:

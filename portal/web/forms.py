@@ -7,11 +7,12 @@ its field. Parameters that have no field are ignored: nobody sets ``school_id`` 
 import hashlib
 import re
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import wtforms
 from litestar import Request
+from litestar.datastructures import UploadFile
 from wtforms.i18n import get_translations
 
 from portal.db.base import new_id
@@ -45,6 +46,8 @@ class Form(wtforms.Form):
             """WTForms' catalogue."""
             return get_translations([current_locale()])
 
+    #: whether it asks for a file; a file that is sent in the place of a text is no answer
+    takes_files: ClassVar[bool] = False
     #: what stands before the fields' names where a page has several forms
     prefix: str = ""
     #: the version of the row that the person saw, None where the form carries none
@@ -55,7 +58,7 @@ class Form(wtforms.Form):
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, of: Any = None, prefix: str = "", **options: Any) -> Self:
         """The form as the person sent it; fields that were not sent stay as in ``of``."""
-        form = cls(formdata=Sent(await request.form()), obj=of, prefix=prefix, **options)
+        form = cls(formdata=Sent(await request.form(), files=cls.takes_files), obj=of, prefix=prefix, **options)
         form.prefix = prefix
         form._read_hidden(await request.form())
         return form
@@ -116,11 +119,12 @@ class Form(wtforms.Form):
 
 
 class Sent:
-    """Litestar's form data with the ``getlist`` that WTForms asks for; files are kept as they are."""
+    """Litestar's form data with the ``getlist`` that WTForms asks for."""
 
-    def __init__(self, data: Any) -> None:
-        """Wrap the multi-dict of a request."""
+    def __init__(self, data: Any, *, files: bool = False) -> None:
+        """Wrap the multi-dict of a request, with its ``files`` or without them."""
         self.data = data
+        self.files = files
 
     def __contains__(self, name: str) -> bool:
         """Whether the field was sent."""
@@ -136,4 +140,4 @@ class Sent:
 
     def getlist(self, name: str) -> list[Any]:
         """All values of a name."""
-        return list(self.data.getall(name, []))
+        return [value for value in self.data.getall(name, []) if self.files or not isinstance(value, UploadFile)]

@@ -17,6 +17,7 @@ from portal.enrollments.review_detail import Detail, load_detail
 from portal.enrollments.review_queue import ReviewQueue
 from portal.web.i18n import today
 from portal.web.pages import query
+from portal.web.reading import parse_id
 
 # More than a principal clears in a sitting; what waits behind them is a page further on.
 SHOWN_AT_MOST = 200
@@ -39,7 +40,7 @@ class ReviewFilter:
         return cls(
             show=show if show in VIEWS else "",
             grades=tuple(known[code] for code in query.getall("grade", []) if code in known),
-            after=as_id(query.get("after")),
+            after=parse_id(query.get("after")),
         )
 
     @property
@@ -161,11 +162,3 @@ def next_after(queue: Sequence[Candidate], decided: Candidate | Enrollment) -> C
 def place_of(candidate: Candidate | Enrollment) -> tuple[datetime, UUID]:
     """Where an enrollment stands in the queue."""
     return (candidate.submitted_at or datetime.max.replace(tzinfo=UTC), candidate.id)
-
-
-def as_id(text: Any) -> UUID | None:
-    """The id that a query parameter says, None where it says none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -18,6 +18,7 @@ from portal.students.registration import hold_document, register, was_sent_befor
 from portal.students.registration_forms import RegistrationForm
 from portal.students.repository import StudentRepository
 from portal.web.pages import is_partial
+from portal.web.reading import parse_id
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Desk:
         """Find the guardian who was taken, or those who fit what was typed; each with their other students."""
         part = form.guardian
         if part.wanted:
-            part.chosen = await self.guardians.find(UUID(part.wanted)) if _is_id(part.wanted) else None
+            part.chosen = await self.guardians.find(wanted) if (wanted := parse_id(part.wanted)) else None
         elif part.sought:
             part.matches = await self.guardians.search(part.sought)
         shown = [part.chosen] if part.chosen else part.matches or []
@@ -102,11 +103,3 @@ async def provide_typed(request: Request[Any, Any, Any], desk: NamedDependency[D
     else:
         await desk.offer(form)
     return form
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -12,7 +12,7 @@ from wtforms import validators as base
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # the stubs are older
 
 from portal.web.i18n import _, format_date
-from portal.web.reading import clean, parse_date
+from portal.web.reading import clean, parse_date, parse_id
 
 
 class TextField(wtforms.StringField):
@@ -169,12 +169,12 @@ class ChoiceField(wtforms.SelectField):
 
 
 class IdField(ChoiceField):
-    """A choice whose values are ids; ``id`` gives it as one."""
+    """A choice whose values are ids; ``id_chosen`` gives it as one."""
 
     @property
     def id_chosen(self) -> UUID | None:
-        """The id, None when none is chosen."""
-        return UUID(self.data) if self.data else None
+        """The id, None when none is chosen or when what was sent is none."""
+        return parse_id(self.data)
 
 
 class CheckField(wtforms.BooleanField):

@@ -24,10 +24,10 @@ def parse_date(text: str) -> date | None:
     return None
 
 
-def parse_id(text: str) -> UUID | None:
+def parse_id(text: str | None) -> UUID | None:
     """The id that was sent, None when it is none."""
     try:
-        return UUID(text.strip())
+        return UUID((text or "").strip())
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.db.base import now
+from portal.db.base import new_id, now
 from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
@@ -167,6 +167,20 @@ async def test_a_wrong_correction_says_everything_and_keeps_what_was_typed(
         assert answer.is_fragment == bool(headers)
     seen = await look(db, enrollment)
     assert (seen.grade, seen.note, len(seen.status_history)) == (6, None, 3)
+
+
+@pytest.mark.parametrize("wrong", [{"campus_id": "no id"}, {"group_id": "no id"}, {"group_id": str(new_id())}])
+async def test_what_was_not_offered_cannot_be_chosen(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned, wrong: dict[str, str]
+) -> None:
+    enrollment = await returned()
+    enrollment.group_id = None
+    await db.flush()
+    browser = await sign_in(cast.secretary)
+    sent = {"version": enrollment.version, "grade": "6", **wrong}
+    answer = await browser.post(page_of(cast, enrollment, "edit"), sent)
+    assert (answer.status, len(answer.all("#errors a"))) == (422, 1)
+    assert (await look(db, enrollment)).version == enrollment.version
 
 
 async def test_two_who_correct_the_same_see_both_versions(

@@ -20,13 +20,13 @@ from portal.enrollments.models import Enrollment
 from portal.enrollments.places import Places
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked
 from portal.enrollments.repository import EnrollmentRepository
-from portal.enrollments.review import as_id
 from portal.enrollments.trail import people_in, trail
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import Conflict
 from portal.web.forms import Form
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
+from portal.web.reading import parse_id
 from portal.years.repository import YearRepository
 
 
@@ -53,7 +53,7 @@ class EnrollmentController(Controller):
         listing = await list_enrollments(
             enrollments,
             wanted,
-            as_id(request.query_params.get("after")),
+            parse_id(request.query_params.get("after")),
             for_the_office=access.may(moves.SUBMIT_AGAIN.permission),
         )
         return page(request, "enrollments/index.html", block="rows", list=listing)
@@ -110,10 +110,11 @@ class CorrectionController(Controller):
         form.refuse_if_older_than(enrollment)
         if form.changes(enrollment):
             refuse_unless_editable(enrollment)
-            if not valid:
-                return page(
-                    request, "enrollments/edit.html", block="form", status_code=422, form=form, enrollment=enrollment
-                )
+        if not valid:
+            return page(
+                request, "enrollments/edit.html", block="form", status_code=422, form=form, enrollment=enrollment
+            )
+        if form.changes(enrollment):
             correct(enrollment, form, by=access.user_id, at=now())
             await db_session.flush()
         return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=_("Saved."))

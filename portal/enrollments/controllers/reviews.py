@@ -18,11 +18,12 @@ from portal.enrollments.forms import ApprovalForm, ReturnForm
 from portal.enrollments.models import Enrollment
 from portal.enrollments.places import Places
 from portal.enrollments.providers import provide_enrollments, provide_locked, provide_review_filter
-from portal.enrollments.review import Review, ReviewFilter, as_id, load_review
+from portal.enrollments.review import Review, ReviewFilter, load_review
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound
 from portal.web.i18n import _
 from portal.web.pages import go_to_address, is_partial, page, query, url_for
+from portal.web.reading import parse_id
 
 PAGE = "reviews/index.html"
 
@@ -47,7 +48,7 @@ class ReviewController(Controller):
         db_session: NamedDependency[AsyncSession],
     ) -> Response[str]:
         """What waits, the longest waiting first; htmx asks for the chosen one alone."""
-        review = await load_review(db_session, school.id, wanted, chosen=as_id(request.query_params.get("id")))
+        review = await load_review(db_session, school.id, wanted, chosen=parse_id(request.query_params.get("id")))
         if review is None:
             raise NotFound
         return review_page(request, review, block="detail")

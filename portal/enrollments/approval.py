@@ -56,12 +56,14 @@ async def approve(
         await GroupRepository(session, enrollment.school_id).locked(candidate.group_id)
         candidate = await _approvable(session, enrollment, group_id)
 
+    reason = None
     if group_id is not None and group_id != enrollment.group_id:
+        reason = _("In the group %(group)s") % {"group": candidate.group_label}
         enrollment.group_id = group_id
         enrollment.campus_id = candidate.group_campus_id
         enrollment.shift = candidate.group_shift
     enrollment.starts_on = enrollment.starts_on or max(today(), candidate.year_starts_on)
-    moves.move(enrollment, Status.ACTIVE, by=by, at=at)
+    moves.move(enrollment, Status.ACTIVE, by=by, at=at, reason=reason)
     await session.flush()
 
 

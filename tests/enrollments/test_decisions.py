@@ -153,6 +153,7 @@ async def test_another_group_is_chosen_where_the_first_is_full(
     assert (await browser.post(approval_of(cast, enrollment), {"group_id": str(free.id)})).status == 303
     seen = await look(db, enrollment)
     assert (seen.group_id, seen.campus_id, seen.shift) == (free.id, campus.id, "afternoon")
+    assert seen.status_history[-1]["reason"] == f"In the group 6th {free.code}"
 
 
 async def test_a_group_of_another_school_cannot_be_chosen(

@@ -38,6 +38,7 @@ from portal.web.forms import Conflict
 from portal.web.health import live, ready
 from portal.web.logs import configure_logs
 from portal.web.pages import go_to_address, make_pages
+from portal.web.requests import PortalRequest
 from portal.web.security import Gate, refuse_what_the_gate_marked
 from portal.web.static import static_files
 
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[refuse_a_role_that_sees_everything, watched_database],
         openapi_config=None,
         logging_config=None,
+        request_class=PortalRequest,
         request_max_body_size=settings.upload_limit_mb * MEGABYTE,
         debug=False,
     )

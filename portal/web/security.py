@@ -7,7 +7,6 @@ because names are searched in the URL.
 import re
 import time
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -22,6 +21,9 @@ from portal.settings import Settings
 from portal.web import i18n
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+BAD_REQUEST = 400
+PORT = re.compile(r":([0-9]{1,5})$")
+HIGHEST_PORT = 65535
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -53,10 +55,11 @@ class Gate:
             await self.app(scope, receive, send)
             return
 
-        headers = Headers.from_scope(scope)
+        method, headers = scope["method"], Headers.from_scope(scope)
         state = scope.setdefault("state", {})
         state["request_id"] = uuid4().hex[:16]
-        state["refusal"] = self.refusal(str(scope.get("method")), headers)
+        state["refusal"] = self.refusal(method, headers)
+        _make_understood(scope, state["refusal"])
         chosen = ASGIConnection[Any, Any, Any, Any](scope).cookies.get("locale")
         i18n.use_locale(chosen or i18n.negotiate(headers.get("accept-language", "")))
         started = time.perf_counter()
@@ -66,6 +69,7 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                scope["method"] = method  # by which the server knows that a HEAD wants no body
                 outgoing = MutableScopeHeaders.from_message(message)
                 for name, value in HEADERS.items():
                     outgoing.setdefault(name, value)
@@ -80,7 +84,7 @@ class Gate:
             log.info(
                 "request",
                 request_id=state["request_id"],
-                method=str(scope.get("method")),
+                method=str(method),
                 path=scope["path"],
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
@@ -89,11 +93,22 @@ class Gate:
 
     def refusal(self, method: str, headers: Headers) -> int | None:
         """The status with which the request is refused: 400 for a host that is not ours, 403 for a forged one."""
-        if not is_allowed_host(headers.get("host", ""), self.allowed_hosts):
-            return 400
+        hosts = headers.getall("host", [""])
+        if len(hosts) > 1 or not is_allowed_host(hosts[0], self.allowed_hosts):
+            return BAD_REQUEST
         if method not in SAFE_METHODS and is_forged(headers, self.allowed_hosts):
             return 403
         return None
+
+
+def _make_understood(scope: Any, refusal: int | None) -> None:
+    """Make of the request what the routes know; in place, since others look for what they kept in this very scope."""
+    if refusal == BAD_REQUEST:
+        # What is no host breaks whoever makes a URL of it, the error page among them.
+        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [*others, (b"host", b"host.invalid")]
+    if scope["method"] == "HEAD":
+        scope["method"] = "GET"
 
 
 async def refuse_what_the_gate_marked(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -104,7 +119,10 @@ async def refuse_what_the_gate_marked(connection: ASGIConnection[Any, Any, Any, 
 
 def is_allowed_host(host: str, allowed: tuple[str, ...]) -> bool:
     """Whether the Host header names one of ours, whatever its case and port. ``*.example.org`` allows subdomains."""
-    name = re.sub(r":\d+$", "", host.strip().lower())
+    port = PORT.search(host.strip())
+    if port and int(port[1]) > HIGHEST_PORT:
+        return False
+    name = PORT.sub("", host.strip().lower())
     return any(
         name == pattern.lower() or (pattern.startswith("*.") and name.endswith(pattern[1:].lower())) or pattern == "*"
         for pattern in allowed
@@ -116,7 +134,7 @@ def is_forged(headers: Headers, allowed: tuple[str, ...]) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and not is_allowed_host(urlsplit(origin).netloc, allowed)
+    return origin is not None and not is_allowed_host(origin.partition("://")[2], allowed)
 
 
 def request_id(scope: Any) -> str:

@@ -16,7 +16,17 @@ def test_our_hosts_are_known_whatever_their_case_and_port(host: str) -> None:
     assert is_allowed_host(host, OURS)
 
 
-@pytest.mark.parametrize("host", ["", "evil.example", "portal.example.org.evil.example", "schools.example.evil"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "portal.example.org.evil.example",
+        "schools.example.evil",
+        "portal.example.org:99999",
+        "portal.example.org@evil.example",
+    ],
+)
 def test_other_hosts_are_not(host: str) -> None:
     assert not is_allowed_host(host, OURS)
 
@@ -32,6 +42,8 @@ def test_other_hosts_are_not(host: str) -> None:
         ({"origin": "https://portal.example.org"}, False),
         ({"origin": "https://evil.example"}, True),
         ({"origin": "null"}, True),
+        ({"origin": "//[no-address"}, True),
+        ({"sec-fetch-site": "", "origin": "https://evil.example"}, True),
         ({}, False),
     ],
 )
@@ -39,8 +51,21 @@ def test_a_browser_that_says_another_site_sent_it_is_believed(headers: dict[str,
     assert is_forged(Headers(headers), OURS) is forged
 
 
-async def test_a_wrong_host_is_a_400(anyone: Browser) -> None:
-    assert (await anyone.get("/login", headers={"Host": "evil.example"})).status == 400
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:99999", "[", "evil.example:x", "a b"])
+async def test_a_wrong_host_is_a_400(anyone: Browser, host: str) -> None:
+    answer = await anyone.get("/login", headers={"Host": host})
+    assert answer.status == 400
+    assert "content-security-policy" in answer.response.headers
+
+
+async def test_of_two_hosts_neither_is_believed(anyone: Browser) -> None:
+    hosts = [("Host", "127.0.0.1"), ("Host", "evil.example")]
+    assert (await anyone.client.get("/login", headers=hosts)).status_code == 400
+
+
+async def test_a_head_is_answered_like_the_page(anyone: Browser) -> None:
+    for path, status in (("/login", 200), ("/health/live", 200), ("/schools", 303), ("/no-such-page", 404)):
+        assert (await anyone.client.head(path)).status_code == status
 
 
 @pytest.mark.parametrize("path", ["/login", "/no-such-page", "/health/live"])

@@ -1,9 +1,11 @@
 """Whatever the answer, its session is closed and its connection is back in the pool."""
 
 import gc
+from typing import Any
 
 import pytest
 
+from portal.db.plugin import engine_of
 from tests import factories
 from tests.conftest import Committing
 
@@ -15,7 +17,7 @@ async def test_a_refused_form_gives_its_connection_back(committing: Committing) 
         cast = await factories.make_cast(session)
         student = await factories.make_student(session, cast.school)
         enrollment = await factories.make_enrollment(session, student, group=cast.group)
-    pool = committing.app.state.db_engine.pool
+    pool: Any = engine_of(committing.app).pool
     refused = f"/schools/{cast.school.slug}/enrollments/{enrollment.id}/approval"
     unknown = f"/schools/{cast.school.slug}/enrollments/{student.id}/approval"
     gc.disable()  # the collector would hide it

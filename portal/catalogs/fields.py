@@ -16,12 +16,12 @@ from wtforms.widgets import TextInput
 from portal.catalogs import divipola
 from portal.catalogs.countries import country_name, country_names
 from portal.catalogs.documents import LONGEST_NUMBER, normalised_number, shape_problem
-from portal.catalogs.phones import normalised_phone, spaced_phone
+from portal.catalogs.phones import bare, is_whole, normalised_phone, spaced_phone
 from portal.catalogs.simat import code_list
 from portal.catalogs.text import folded
 from portal.web.fields import ChoiceField, TextField, choices_of
-from portal.web.i18n import _, today
-from portal.web.validators import Validator, at_most, phone_like
+from portal.web.i18n import _, ngettext, today
+from portal.web.validators import Validator, at_most
 
 # Where municipalities are suggested while typing; what is typed is in the parameter that ``field`` names.
 SUGGESTIONS = "/municipalities"
@@ -153,8 +153,14 @@ def fits_document_type(type_field: str = "document_type") -> Validator:
 
 def whole_phone(form: wtforms.Form, field: wtforms.Field) -> None:
     """A number that can be dialled; one that was kept before, such as an old landline's, is not judged anew."""
-    if field.data != field.object_data:
-        phone_like(form, field)
+    if not field.data or field.data == field.object_data or is_whole(digits := bare(field.data)):
+        return
+    if not (digits.isascii() and digits.isdecimal()):
+        raise base.StopValidation(_("A phone number has only digits. Write a second number in its own field."))
+    raise base.StopValidation(
+        ngettext("It has %(n)d digit; it must have 10.", "It has %(n)d digits; it must have 10.", len(digits))
+        % {"n": len(digits)}
+    )
 
 
 def sisben_like(form: wtforms.Form, field: wtforms.Field) -> None:

@@ -3,8 +3,8 @@
 import re
 
 _SEPARATORS = re.compile(r"[\s().\-]")
-_NATIONAL = re.compile(r"\d{10}")
-_INTERNATIONAL = re.compile(r"\+\d{8,15}")
+_NATIONAL = re.compile(r"[0-9]{10}")
+_INTERNATIONAL = re.compile(r"\+[0-9]{8,15}")
 
 
 def normalised_phone(text: str) -> str:
@@ -12,8 +12,18 @@ def normalised_phone(text: str) -> str:
 
     What is no single number, such as two in one field, stays as it was written.
     """
-    digits = _SEPARATORS.sub("", text)
-    return digits if _NATIONAL.fullmatch(digits) or _INTERNATIONAL.fullmatch(digits) else text
+    digits = bare(text)
+    return digits if is_whole(digits) else text
+
+
+def bare(text: str) -> str:
+    """A number without what people write between its digits."""
+    return _SEPARATORS.sub("", text)
+
+
+def is_whole(digits: str) -> bool:
+    """Whether it can be dialled: a Colombian number of 10 digits, or an international one with its +."""
+    return bool(_NATIONAL.fullmatch(digits) or _INTERNATIONAL.fullmatch(digits))
 
 
 def spaced_phone(phone: str | None) -> str:
@@ -25,5 +35,5 @@ def spaced_phone(phone: str | None) -> str:
 
 def dialled(phone: str) -> str:
     """A number as a telephone wants it: ``+573105550148``; what is not a whole number is dialled as it is."""
-    digits = _SEPARATORS.sub("", phone)
+    digits = bare(phone)
     return f"+57{digits}" if _NATIONAL.fullmatch(digits) else digits

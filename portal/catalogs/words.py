@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from portal.catalogs.people import initials, listed_name
 from portal.catalogs.phones import dialled, spaced_phone
 
 
@@ -18,4 +19,10 @@ def dotted(number: str) -> str:
     return f"{int(number):,}".replace(",", ".") if number.isdecimal() and not number.startswith("0") else number
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"document": document, "phone": spaced_phone, "dialled": dialled}
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "document": document,
+    "listed_name": listed_name,
+    "initials": initials,
+    "phone": spaced_phone,
+    "dialled": dialled,
+}

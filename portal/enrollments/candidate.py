@@ -7,6 +7,7 @@ from uuid import UUID
 
 from portal.catalogs.codes import DocumentType, Grade, Outcome, Relationship, Shift, YearStatus
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.catalogs.people import age_on
 from portal.db.base import now
 from portal.web.i18n import format_span
 
@@ -60,17 +61,6 @@ class Candidate:
     may_be_somebody_else: bool
 
     @property
-    def listed_name(self) -> str:
-        """Surnames first, as lists show it."""
-        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
-        return f"{surnames}, {' '.join(filter(None, (self.first_name, self.middle_names)))}"
-
-    @property
-    def initials(self) -> str:
-        """Two letters for where a photo would stand."""
-        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
-
-    @property
     def was_returned(self) -> bool:
         """Whether the secretary has it for the second time at least."""
         return any(line["to"] == Status.RETURNED for line in self.status_history)
@@ -92,5 +82,4 @@ class Candidate:
 
     def age_on(self, day: date) -> int | None:
         """Whole years of age on a day, None without a birth date."""
-        born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
+        return age_on(self.birth_date, day) if self.birth_date else None

@@ -41,11 +41,6 @@ class ListPage:
         """The word for a view."""
         return _("Returned to you") if status == Status.RETURNED and self.for_the_office else str(status.label)
 
-    def name_of(self, row: Any) -> str:
-        """Surnames first."""
-        surnames = " ".join(filter(None, (row.first_surname, row.second_surname)))
-        return f"{surnames}, {' '.join(filter(None, (row.first_name, row.middle_names)))}"
-
     def reason_of(self, row: Any) -> str:
         """Why it was returned."""
         return (last_line(row.status_history, Status.RETURNED) or {}).get("reason") or ""

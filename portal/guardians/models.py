@@ -66,11 +66,6 @@ class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
 
     ties: Mapped[list["StudentGuardian"]] = many_in_school("Guardian", "StudentGuardian", "guardian_id")
 
-    @property
-    def initials(self) -> str:
-        """Two letters for where a photo would stand."""
-        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
-
 
 class StudentGuardian(SchoolScoped, Versioned, Base):
     """What a guardian is to a student. A student with guardians has exactly one primary one."""

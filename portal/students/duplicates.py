@@ -134,11 +134,6 @@ class Likeness:
             else ""
         )
 
-    @property
-    def initials(self) -> str:
-        """Two letters for where a photo would stand."""
-        return f"{self.student.first_name[:1]}{self.student.first_surname[:1]}".upper()
-
     def _document_key(self, typed: DocumentType | None) -> tuple[str, str]:
         return same_document_key(typed or self.student.document_type, self.student.document_number)
 

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from portal.catalogs.codes import EnrollmentStatus, Shift
-from portal.catalogs.numbers import dotted, spaced_phone
+from portal.catalogs.people import initials, listed_name
+from portal.catalogs.phones import spaced_phone
+from portal.catalogs.words import dotted
 from portal.students.filters import NO_GUARDIAN, NOT_ENROLLED, StudentFilter
 from portal.students.listing import Listing
 from portal.students.listing_statements import PAGE
@@ -159,8 +161,8 @@ def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedS
     phone = spaced_phone(row.phone)
     return ListedStudent(
         id=str(row.id),
-        name=marked(_listed_name(row), words),
-        initials=f"{row.first_name[:1]}{row.first_surname[:1]}".upper(),
+        name=marked(listed_name(row), words),
+        initials=initials(row),
         document=marked(f"{row.document_type} {dotted(row.document_number)}", words, DOTS_AND_BLANKS),
         group=group,
         shift=shift,
@@ -169,11 +171,6 @@ def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedS
         phone=marked(phone, words, DOTS_AND_BLANKS),
         small=f"{group} · {phone}" if group and phone else group or phone,
     )
-
-
-def _listed_name(row: Any) -> str:
-    surnames = f"{row.first_surname} {row.second_surname}" if row.second_surname else row.first_surname
-    return f"{surnames}, {row.first_name} {row.middle_names or ''}".rstrip()
 
 
 def _menu(name: str, label: str, params: dict[str, Any], choices: Iterable[tuple[Any, Any]]) -> Menu:

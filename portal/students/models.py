@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import BloodType, DocumentType, Gender, Zone
+from portal.catalogs.people import age_on
 from portal.db.base import (
     Base,
     CreatedOnce,
@@ -110,19 +111,6 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     )
     enrollments: Mapped[list["Enrollment"]] = many_in_school("Student", "Enrollment", "student_id")
 
-    @property
-    def listed_name(self) -> str:
-        """Surnames first, as lists show it: ``Núñez Castaño, Ángela Sofía``."""
-        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
-        return f"{surnames}, {' '.join(filter(None, (self.first_name, self.middle_names)))}"
-
-    @property
-    def initials(self) -> str:
-        """Two letters for where a photo would stand."""
-        return f"{self.first_name[:1]}{self.first_surname[:1]}".upper()
-
     def age_on(self, day: date) -> int | None:
         """Whole years of age on a day, None without a birth date."""
-        if self.birth_date is None:
-            return None
-        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+        return age_on(self.birth_date, day) if self.birth_date else None

@@ -8,7 +8,7 @@ from typing import Any
 import wtforms
 from wtforms import validators as base
 
-from portal.web.i18n import _, lazy, ngettext, today
+from portal.web.i18n import _, lazy, today
 from portal.web.reading import CONTROL
 
 Validator = Callable[[wtforms.Form, wtforms.Field], None]
@@ -80,19 +80,3 @@ def email_like(form: wtforms.Form, field: wtforms.Field) -> None:
     """An address with one @ and a dot behind it; whether it exists only a letter can tell."""
     if field.data and not re.fullmatch(r"[^@\s\"<>]{1,64}@[^@\s\"<>]+\.[^@\s\"<>.]{2,}", field.data):
         raise base.StopValidation(_("Write an e-mail address, such as name@example.org."))
-
-
-def phone_like(form: wtforms.Form, field: wtforms.Field) -> None:
-    """A Colombian number (10 digits) or an international one (+…); kept as written, spaces and all."""
-    if not field.data:
-        return
-    digits = re.sub(r"[\s().\-]", "", field.data)
-    if re.fullmatch(r"\+\d{8,15}", digits):
-        return
-    if not digits.isdecimal():
-        raise base.StopValidation(_("A phone number has only digits. Write a second number in its own field."))
-    if len(digits) != 10:
-        raise base.StopValidation(
-            ngettext("It has %(n)d digit; it must have 10.", "It has %(n)d digits; it must have 10.", len(digits))
-            % {"n": len(digits)}
-        )

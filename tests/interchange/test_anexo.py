@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.catalogs.codes import DocumentType, Gender, Grade, Shift, Zone
+from portal.catalogs.people import listed_name
 from portal.interchange.problems import FileRefused
 from portal.interchange.simat import anexo
 from tests.simat_files import CAMPUS, HEADER, SCHOOL, anexo_6a, anexo_6a_workbook, pupil
@@ -71,7 +72,7 @@ def test_every_cell_becomes_a_typed_value():
     student = read(anexo_6a([row])).students[0]
     assert student.document_type is DocumentType.RC
     assert student.document_number == "1030000024"
-    assert student.listed_name == "D'Andréis De la Hoz, Ñusta"
+    assert listed_name(student) == "D'Andréis De la Hoz, Ñusta"
     assert student.middle_names is None
     assert student.birth_date == date(2020, 10, 25)
     assert student.gender is Gender.F

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from portal.catalogs.codes import DocumentType, Shift
 from portal.catalogs.documents import shape_problem
+from portal.catalogs.people import age_on
 from portal.interchange.problems import Details, Severity
 from portal.interchange.simat.record import SimatStudent
 from portal.interchange.simat.rows import ReadRow
@@ -109,11 +110,6 @@ def _document_fits(document_type: DocumentType, age: int, oldest_this_year: int)
             return oldest_this_year >= FIRST_CC
         case _:
             return True
-
-
-def age_on(born: date, day: date) -> int:
-    """Whole years of age on a day; below zero before the birth."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _written(day: date) -> str:

@@ -56,9 +56,3 @@ class SimatStudent:
     def document_key(self) -> tuple[str, str]:
         """The same for the RC, the TI and the CC of one person."""
         return same_document_key(self.document_type, self.document_number)
-
-    @property
-    def listed_name(self) -> str:
-        """Surnames first, as lists show it."""
-        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
-        return f"{surnames}, {' '.join(filter(None, (self.first_name, self.middle_names)))}"

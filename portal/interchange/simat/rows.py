@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.catalogs import divipola, simat
 from portal.catalogs.documents import same_document_key
+from portal.catalogs.people import listed_name
 from portal.interchange.files import MAX_CELL, Row
 from portal.interchange.problems import Problem, Severity
 from portal.interchange.simat import cells
@@ -78,7 +79,7 @@ class RowReader:
             values["simat_status"] = reading.attributes(self._simat_status)
             if not result.is_wrong:
                 result.student = SimatStudent(line=row.line, **values)
-        result.name = result.student.listed_name if result.student else reading.name()
+        result.name = listed_name(result.student) if result.student else reading.name()
         return result
 
     def _whole(self, row: Row, reading: "_Reading") -> bool:

@@ -58,7 +58,7 @@ async def test_a_page_says_what_happened_in_both_languages(browser: Browser, sta
         page = await browser.get(address(status), headers={"Accept-Language": language})
         titles.add(page.one("h1").text())
         assert page.status == status
-        assert page.one("html").attributes["lang"].startswith(language)
+        assert str(page.one("html").attributes["lang"]).startswith(language)
         assert page.response.headers["x-request-id"] in page.text
         assert page.one("main .btn-primary").attributes["href"] == "/"
         assert page.one("p.lead").text().strip()

@@ -55,6 +55,7 @@ async def begin(session: AsyncSession, request: Request[Any, Any, Any], user_id:
     settings = settings_of(request)
     if old := token_of(request):
         await end(session, old)
+    await session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at < now()))
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(

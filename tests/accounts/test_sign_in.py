@@ -1,6 +1,9 @@
 """Signing in and out."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts import passwords
 from portal.accounts.models import User
 from portal.accounts.throttle import TRIES_PER_EMAIL
+from portal.db.plugin import engine_of
 from portal.db.tenancy import enter_user
+from tests.conftest import Committing
 from tests.factories import Cast
 from tests.pages import FORGED, Browser
 
@@ -59,6 +64,33 @@ async def test_the_eleventh_wrong_password_has_to_wait_and_so_has_the_right_one(
     assert answer.response.headers["retry-after"] == "900"
 
 
+async def test_the_eleventh_wrong_password_is_the_eleventh_also_when_all_come_at_once(committing: Committing) -> None:
+    async with committing.browser() as browser:
+        answers = await asyncio.gather(
+            *(browser.post("/login", {"email": "a@school.example", "password": "wrong"}) for _ in range(30))
+        )
+    statuses = Counter(answer.status for answer in answers)
+    # Those whose passwords were compared side by side may slip in together.
+    assert statuses[422] < TRIES_PER_EMAIL + passwords.AT_ONCE
+    assert statuses[422] + statuses[429] == 30
+
+
+async def test_a_password_that_is_compared_holds_no_connection(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool: Any = engine_of(committing.app).pool
+    held = []
+
+    async def matches(_password: str, _kept: str | None) -> bool:
+        held.append(pool.checkedout())
+        return False
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    async with committing.browser() as browser:
+        assert (await browser.post("/login", {"email": "a@school.example", "password": "wrong"})).status == 422
+    assert held == [0]
+
+
 async def test_a_token_that_the_browser_made_up_is_not_taken_over(anyone: Browser, secretary: User) -> None:
     anyone.client.cookies.set("session", "made-up", domain="127.0.0.1")
     await anyone.post("/login", {"email": secretary.email, "password": PASSWORD})
@@ -66,11 +98,17 @@ async def test_a_token_that_the_browser_made_up_is_not_taken_over(anyone: Browse
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", "/" + "a" * 3000],
 )
 async def test_nobody_is_sent_elsewhere_after_signing_in(anyone: Browser, secretary: User, elsewhere: str) -> None:
     answer = await anyone.post("/login", {"email": secretary.email, "password": PASSWORD, "next": elsewhere})
     assert answer.location == "/schools"
+
+
+async def test_a_page_that_was_wanted_may_have_any_letters(anyone: Browser, secretary: User) -> None:
+    sent = {"email": secretary.email, "password": PASSWORD, "next": "/schools?q=ñ%20ﷺ&a=1"}
+    assert (await anyone.post("/login", sent)).location == "/schools?q=%C3%B1%20%EF%B7%BA&a=1"
 
 
 async def test_whoever_is_signed_out_gets_the_sign_in_page_and_then_the_page_they_wanted(

@@ -32,11 +32,12 @@ class YearRepository(SchoolRepository[SchoolYear]):
 
 async def current_year(session: AsyncSession, school_id: UUID, *columns: Any) -> Row[Any] | None:
     """The year that pages speak of: the active one, else the next that is planned, else the last; with more columns."""
-    rank = case((SchoolYear.status == YearStatus.ACTIVE, 0), (SchoolYear.status == YearStatus.PLANNING, 1), else_=2)
+    is_planned = SchoolYear.status == YearStatus.PLANNING
+    rank = case((SchoolYear.status == YearStatus.ACTIVE, 0), (is_planned, 1), else_=2)
     statement = (
         select(SchoolYear.id, SchoolYear.name, SchoolYear.status, SchoolYear.starts_on, SchoolYear.ends_on, *columns)
         .where(SchoolYear.school_id == school_id)
-        .order_by(rank, SchoolYear.starts_on.desc())
+        .order_by(rank, case((is_planned, SchoolYear.starts_on)), SchoolYear.starts_on.desc())
         .limit(1)
     )
     return (await session.execute(statement)).one_or_none()

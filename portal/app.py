@@ -122,6 +122,8 @@ async def refuse_a_role_that_sees_everything(app: Litestar) -> AsyncGenerator[No
     """In production, do not start over a role that row security does not bind."""
     if app.state.settings.production:
         async with engine_of(app).connect() as connection:
-            if why := await why_bypassable(connection):
-                raise SettingsError(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
+            why = await why_bypassable(connection)
+        if why:
+            await engine_of(app).dispose()  # a portal that does not start is not shut down either
+            raise SettingsError(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
     yield

@@ -52,7 +52,7 @@ async def why_bypassable(connection: AsyncConnection) -> str | None:
                 SELECT session_user, current_user,
                        bool_or(r.rolsuper) AS super, bool_or(r.rolbypassrls) AS bypass,
                        EXISTS (SELECT FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner
-                               WHERE c.relname = 'students' AND o.rolname = current_user) AS owner
+                               WHERE c.relname = 'students' AND o.rolname IN (session_user, current_user)) AS owner
                 FROM pg_roles r WHERE r.rolname IN (session_user, current_user)
                 """
             )

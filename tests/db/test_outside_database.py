@@ -88,6 +88,19 @@ async def test_production_refuses_a_role_that_could_see_past_row_security(migrat
             pass
 
 
+async def test_production_refuses_an_owner_who_only_took_the_role_of_the_application(migrated: str) -> None:
+    engine = create_async_engine(migrated)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER ROLE portal_owner LOGIN"))
+        await connection.execute(text("GRANT portal_app TO portal_owner"))
+    await engine.dispose()
+    app = create_app(_production(migrated.replace("postgres@", "portal_owner@")))
+    refusal = pytest.RaisesExc(SettingsError, match=r"^DATABASE_URL: portal_owner .*owns the tables")
+    with pytest.RaisesGroup(refusal, flatten_subgroups=True):
+        async with app.lifespan():
+            pass
+
+
 async def test_production_accepts_a_login_that_is_only_the_applications(migrated: str) -> None:
     engine = create_async_engine(migrated)
     async with engine.begin() as connection:

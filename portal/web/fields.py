@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -39,51 +40,55 @@ class LongTextField(TextField):
             self.data = text or None
 
 
-class DateField(wtforms.Field):
-    """A day, typed as d/m/yyyy or ISO; shown again as it was typed."""
+class ReadField(wtforms.Field):
+    """A line that is read into something other than text; shown again as it was typed. Empty means nothing is known."""
 
     widget = wtforms.widgets.TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day, or say how to write one."""
-        if not valuelist:
-            return
-        text = str(valuelist[0]).strip()
-        if not text:
+        """Read what was typed, or say how to write it."""
+        if valuelist:
             self.data = None
-            return
-        self.data = parse_date(text)
-        if self.data is None:
-            raise ValueError(_("This date does not exist. Write day, month and year: 3/3/2016."))
+            if text := str(valuelist[0]).strip():
+                self.data = self.read(text)
+
+    def read(self, text: str) -> Any:
+        """The value of the text. Raises ValueError, in words for people, where it has none."""
+        raise NotImplementedError
+
+    def written(self) -> str:
+        """The value as a person would type it."""
+        return str(self.data)
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return format_date(self.data, "d/M/y") if self.data else ""
+        return "" if self.data is None else self.written()
 
 
-class NumberField(wtforms.Field):
+class DateField(ReadField):
+    """A day, typed as d/m/yyyy or ISO."""
+
+    def read(self, text: str) -> date:
+        """The day, or how to write one."""
+        day = parse_date(text)
+        if day is None:
+            raise ValueError(_("This date does not exist. Write day, month and year: 3/3/2016."))
+        return day
+
+    def written(self) -> str:
+        """As Colombia writes it."""
+        return format_date(self.data, "d/M/y")
+
+
+class NumberField(ReadField):
     """A whole number."""
 
-    widget = wtforms.widgets.TextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number, or say that it is none."""
-        if not valuelist:
-            return
-        text = str(valuelist[0]).strip()
-        if not text:
-            self.data = None
-            return
-        if not re.fullmatch(r"[-+]?\d{1,9}", text):
-            self.data = None
+    def read(self, text: str) -> int:
+        """The number, or that it is none."""
+        if not re.fullmatch(r"[-+]?[0-9]{1,9}", text):
             raise ValueError(_("Write a whole number."))
-        self.data = int(text)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
+        return int(text)
 
 
 class CodeField(wtforms.SelectField):

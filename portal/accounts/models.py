@@ -30,12 +30,6 @@ class User(Identified, Versioned, Base):
     totp_secret: Mapped[str | None]
     google_subject: Mapped[str | None] = mapped_column(unique=True)
 
-    @property
-    def initials(self) -> str:
-        """Two letters for where a picture would stand."""
-        words = self.full_name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
 
 class SchoolMembership(SchoolScoped, Versioned, Base):
     """A user's roles in a school."""

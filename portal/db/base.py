@@ -170,7 +170,7 @@ def coded(enum: type[Any], name: str) -> Enum:
 
 
 class NumberCode(TypeDecorator[Any]):
-    """A column type that keeps the codes of an integer enumeration; pair it with ``known_number``."""
+    """A column type that keeps the codes of an integer enumeration; pair it with ``known_numbers``."""
 
     impl = SmallInteger
     cache_ok = True

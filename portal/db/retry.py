@@ -64,11 +64,7 @@ class _Answer:
 
 def _can_be_repeated(scope: Scope) -> bool:
     length = Headers.from_scope(scope).get("content-length", "")
-    return (
-        scope.get("method") not in ("GET", "HEAD", "OPTIONS")
-        and length.isdecimal()
-        and int(length) <= LONGEST_BODY
-    )
+    return scope.get("method") not in ("GET", "HEAD", "OPTIONS") and length.isdecimal() and int(length) <= LONGEST_BODY
 
 
 async def _whole_body(receive: Receive) -> list[HTTPRequestEvent]:

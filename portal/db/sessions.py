@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-import portal.db.tables  # noqa: F401 - every model: they name one another by string
-from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
+from portal.db.tables import metadata  # noqa: F401 - every model: they name one another by string
 from portal.db.tenancy import APP_ROLE
 from portal.settings import Settings
 

@@ -120,7 +120,7 @@ class _Writing:
 
     def _moved(self, pupil: Taken, enrollment: Row[Any]) -> dict[str, Any]:
         """The enrollment's changes; entering and moving are events of its history."""
-        enters, moves = "status" in pupil.changes, not pupil.changes.keys().isdisjoint(_PLACE)
+        enters, changes_place = "status" in pupil.changes, not pupil.changes.keys().isdisjoint(_PLACE)
         if enters:
             events = [self._entry(enrollment.status)]
         elif "group" in pupil.changes:
@@ -130,7 +130,7 @@ class _Writing:
         return {
             "id": enrollment.id,
             "version": enrollment.version,
-            **(_place(pupil) if moves else dict.fromkeys(_place(pupil))),
+            **(_place(pupil) if changes_place else dict.fromkeys(_place(pupil))),
             "starts_on": self._plan.year.starts_on if enters and enrollment.starts_on is None else None,
             "status": EnrollmentStatus.ACTIVE if enters else None,
             "status_history": events,

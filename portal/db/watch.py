@@ -48,30 +48,26 @@ class Watch:
             await asyncio.sleep(EVERY)
             somebody_waits = self.engine.sync_engine.pool.checkedout() > 0  # type: ignore[attr-defined]
             if somebody_waits or self.is_silent:
-                self._note(is_silent=not await self._answers())
-            if self.is_silent:
-                self._cut()
+                await self._look()
 
-    async def _answers(self) -> bool:
-        """Whether it answers in time. A refusal is an answer: whoever is refused does not wait."""
+    async def _look(self) -> None:
         asking = asyncio.create_task(self._ask())
         await asyncio.wait({asking}, timeout=PATIENCE)
         # Had this very process been busy all the while, the answer would be there, only not read yet.
         done, _ = await asyncio.wait({asking}, timeout=0.1)
+        # Noted before the cut: whoever is cut off tries to connect anew at once.
+        self._note(is_silent=not done)
         if not done:
-            self._cut()
+            for connection in list(self._connections):
+                connection.terminate()
             asking.cancel()
             await asyncio.wait({asking})
-        return bool(done)
 
     async def _ask(self) -> None:
+        """Come back when it answers. A refusal is an answer, too: whoever is refused does not wait."""
         with suppress(Exception):
             async with self.own.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-
-    def _cut(self) -> None:
-        for connection in list(self._connections):
-            connection.terminate()
 
     def _note(self, *, is_silent: bool) -> None:
         if is_silent != self.is_silent:

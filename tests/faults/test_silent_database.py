@@ -1,4 +1,4 @@
-"""A PostgreSQL that is frozen, which refuses nothing and answers nothing: pages say so at once, and all goes on after."""
+"""A PostgreSQL that is frozen refuses nothing and answers nothing: pages say so soon, and all goes on after."""
 
 import asyncio
 import signal
@@ -75,6 +75,5 @@ async def test_pages_say_so_within_three_seconds(browser: Browser, own_server: E
     assert max(seconds for _, seconds in (*answers, *later)) < 3
     assert max(answers[-1][1], later[-1][1]) < 0.5
 
-    async with asyncio.timeout(5):
-        while await page() != 303:
-            await asyncio.sleep(0.1)
+    await asyncio.sleep(2)
+    assert await page() == 303

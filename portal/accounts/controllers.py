@@ -85,7 +85,7 @@ class SessionController(Controller):
         if token := sessions.token_of(request):
             await sessions.end(db_session, token)
         response = go_to_address(request, url_for(request, "sessions.new"), notice=_("You have signed out."))
-        response.delete_cookie(sessions.cookie_name(secure=sessions.is_secure(request)))
+        response.set_cookie(sessions.forgotten(request))
         return response
 
 

@@ -65,8 +65,12 @@ async def begin(session: AsyncSession, request: Request[Any, Any, Any], user_id:
             expires_at=now() + timedelta(hours=settings.session_hours),
         )
     )
-    secure = is_secure(request)
-    return Cookie(key=cookie_name(secure=secure), value=token, path="/", httponly=True, samesite="lax", secure=secure)
+    return _cookie(request, token)
+
+
+def forgotten(request: Request[Any, Any, Any]) -> Cookie:
+    """The cookie that takes the browser's away. As secure as that one: browsers refuse ``__Host-`` without it."""
+    return _cookie(request, "", max_age=0)
 
 
 async def end(session: AsyncSession, token: str) -> None:
@@ -103,3 +107,16 @@ async def touch(session: AsyncSession, session_id: UUID, last_seen_at: datetime)
     moment = now()
     if moment - last_seen_at > TOUCH_EVERY:
         await session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=moment))
+
+
+def _cookie(request: Request[Any, Any, Any], value: str, *, max_age: int | None = None) -> Cookie:
+    secure = is_secure(request)
+    return Cookie(
+        key=cookie_name(secure=secure),
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+        max_age=max_age,
+    )

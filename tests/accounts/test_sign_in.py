@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
+from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import passwords
@@ -137,6 +139,24 @@ async def test_signing_out_ends_the_session(sign_in: Callable[[User], Awaitable[
     assert (await browser.get("/schools")).location.startswith("/login")
 
 
+async def test_over_https_every_cookie_is_secure_and_the_session_bound_to_its_host(
+    app: Litestar, secretary: User
+) -> None:
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="https://127.0.0.1") as client:
+        signed_in = await client.post("/login", data={"email": secretary.email, "password": PASSWORD})
+        preferring = await client.post("/preferences", data={"locale": "en"})
+        signed_out = await client.post("/logout")
+    for answer in (signed_in, preferring, signed_out):
+        assert answer.headers["strict-transport-security"]
+        assert answer.headers.get_list("set-cookie")
+        assert all("; Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
+    (session,) = signed_in.headers.get_list("set-cookie")
+    assert session.startswith("__Host-session=")
+    assert "Path=/;" in session and "HttpOnly" in session and "SameSite=lax" in session
+    assert any(cookie.startswith('__Host-session=""') for cookie in signed_out.headers.get_list("set-cookie"))
+
+
 async def test_a_member_who_was_deactivated_is_a_stranger_at_once(
     sign_in: Callable[[User], Awaitable[Browser]], db: AsyncSession, cast: Cast
 ) -> None:
@@ -156,3 +176,18 @@ async def test_language_and_theme_are_kept_with_the_user(
     await enter_user(db, cast.secretary.id)
     await db.refresh(cast.secretary)
     assert (cast.secretary.locale, cast.secretary.theme) == ("es", "dark")
+
+
+async def test_over_https_the_cookie_is_bound_to_the_host_and_taken_away_as_it_was_given(
+    anyone: Browser, secretary: User
+) -> None:
+    """Browsers refuse to set, and so to remove, a ``__Host-`` cookie without Secure and the path /."""
+    anyone.client.base_url = str(anyone.client.base_url).replace("http:", "https:")
+    given = await anyone.post("/login", {"email": secretary.email, "password": PASSWORD})
+    taken = await anyone.post("/logout")
+    for answer in (given, taken):
+        [cookie] = [
+            line for line in answer.response.headers.get_list("set-cookie") if line.startswith("__Host-session")
+        ]
+        assert {"secure", "httponly", "path=/"} <= {part.strip().lower() for part in cookie.split(";")}
+    assert "__Host-session" not in anyone.client.cookies

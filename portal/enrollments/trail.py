@@ -36,7 +36,9 @@ def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str]) -> list[d
         for enrollment in enrollments
         for line in enrollment.status_history
     ]
-    return [event for _at, event in sorted(told, key=lambda moment: moment[0], reverse=True)]
+    told.sort(key=lambda moment: moment[0])
+    # Backwards, not sorted backwards: begun and sent in one go, two lines have one time, and the later comes first.
+    return [event for _at, event in reversed(told)]
 
 
 def last_line(history: Sequence[dict[str, Any]], to: Status) -> dict[str, Any] | None:

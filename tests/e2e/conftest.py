@@ -121,6 +121,7 @@ def signed_in(opened: Callable[..., BrowserContext]) -> Iterator[SignedIn]:
 def failures(log: str) -> list[str]:
     """The lines of the portal's log that tell of a failure."""
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert lines, "the log is not what this reads"
     return [str(line) for line in lines if line.get("level") in ("error", "critical") or line.get("status", 0) >= 500]
 
 

@@ -17,7 +17,6 @@ GOOD_FILE = CHECKOUT / "tests" / "data" / "simat_anexo_6a_2026.csv"
 WRONG_FILE = CHECKOUT / "tests" / "data" / "simat_anexo_6a_with_errors.csv"
 
 
-
 def said(page: Page) -> Locator:
     """The live region: what a screen reader says without being asked."""
     return page.locator("#live")

@@ -77,47 +77,48 @@ def test_somebody_very_like_is_shown_while_typing(page: Page) -> None:
     expect(page.locator("#document_number")).to_be_focused()
 
 
-def test_the_principal_decides_and_the_secretary_corrects(page: Page, signed_in: SignedIn) -> None:
-    """One is approved with A, the other goes back with R, is corrected, and is sent again."""
-    for first_name, number in (("Ximena", "1099000333"), ("Zoé", "1099000444")):
-        begin(page)
-        type_student(page, first_name=first_name, number=number)
-        tab_to(page, "#guardian summary")
-        page.keyboard.press("Enter")
-        type_into(page, "guardian-first_surname", "Ñáñez")
-        type_into(page, "guardian-first_name", f"Madre de {first_name}")
-        pick(page, "guardian-relationship", "Madre")
-        ask_for_place(page, PLACE)
+def register(page: Page, first_name: str, number: str) -> None:
+    """A new pupil with a new guardian, sent for review."""
+    begin(page)
+    type_student(page, first_name=first_name, number=number)
+    tab_to(page, "#guardian summary")
+    page.keyboard.press("Enter")
+    type_into(page, "guardian-first_surname", "Ñáñez")
+    type_into(page, "guardian-first_name", f"Madre de {first_name}")
+    pick(page, "guardian-relationship", "Madre")
+    ask_for_place(page, PLACE)
 
-    principal = signed_in("rectora")
-    principal.get_by_role("link", name="Revisión").press("Enter")
-    principal.wait_for_url(f"**{REVIEW}**")
-    chosen = principal.locator("#who")
-    waiting = principal.locator("#queue li").count()
-    for _ in range(waiting):
-        if chosen.inner_text() == "Ximena Ñáñez O'Neill":
-            break
-        before = chosen.inner_text()
-        principal.keyboard.press("j")
-        expect(chosen).not_to_have_text(before)
 
-    principal.keyboard.press("a")
-    expect(principal.locator("#review .note.tone-green")).to_contain_text("aprobada")
-    expect(principal.locator("#queue li")).to_have_count(waiting - 1)
-    expect(chosen).to_have_text("Zoé Ñáñez O'Neill")
+def approve_one_return_the_next(page: Page, approved: str, returned: str) -> None:
+    """J to the first, A; the second comes by itself, R."""
+    page.get_by_role("link", name="Revisión").press("Enter")
+    page.wait_for_url(f"**{REVIEW}**")
+    chosen = page.locator("#who")
+    waiting = page.locator("#queue li").count()
+    while (before := chosen.inner_text()) != approved:
+        page.keyboard.press("j")
+        expect(chosen, "there is one more").not_to_have_text(before)
 
-    principal.keyboard.press("r")
-    expect(principal.locator("[name=cause]").first).to_be_focused()
-    principal.keyboard.press("Space")
-    tab_to(principal, "[name=reason]")
-    principal.keyboard.type(REASON)
-    principal.keyboard.press("Control+Enter")
-    expect(principal.locator("#review .note.tone-green")).to_contain_text("devuelta")
-    expect(principal.locator("#queue li")).to_have_count(waiting - 2)
+    page.keyboard.press("a")
+    expect(page.locator("#review .note.tone-green")).to_contain_text("aprobada")
+    expect(page.locator("#queue li")).to_have_count(waiting - 1)
+    expect(chosen).to_have_text(returned)
 
+    page.keyboard.press("r")
+    expect(page.locator("[name=cause]").first).to_be_focused()
+    page.keyboard.press("Space")
+    tab_to(page, "[name=reason]")
+    page.keyboard.type(REASON)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#review .note.tone-green")).to_contain_text("devuelta")
+    expect(page.locator("#queue li")).to_have_count(waiting - 2)
+
+
+def correct_and_send_again(page: Page, name: str) -> None:
+    """From the first page, where it waits, with the principal's reason in sight."""
     page.goto(SCHOOL)
     page.get_by_role("link", name="Corregir").press("Enter")
-    row = page.locator("tr[id^=enrollment-]").filter(has_text="Ñáñez O'Neill, Zoé")
+    row = page.locator("tr[id^=enrollment-]").filter(has_text=name)
     expect(row).to_contain_text(REASON)
     row.get_by_role("link").press("Enter")
     expect(page.locator(".note.tone-amber")).to_contain_text(REASON)
@@ -128,6 +129,14 @@ def test_the_principal_decides_and_the_secretary_corrects(page: Page, signed_in:
     page.wait_for_url(re.compile(r"/enrollments/[0-9a-f-]{36}$"))
     page.get_by_role("button", name="Enviar de nuevo a revisión").press("Enter")
     expect(page.locator(".record-head .state")).to_have_text("Por revisar")
+
+
+def test_the_principal_decides_and_the_secretary_corrects(page: Page, signed_in: SignedIn) -> None:
+    register(page, "Ximena", "1099000333")
+    register(page, "Zoé", "1099000444")
+    principal = signed_in("rectora")
+    approve_one_return_the_next(principal, "Ximena Ñáñez O'Neill", "Zoé Ñáñez O'Neill")
+    correct_and_send_again(page, "Ñáñez O'Neill, Zoé")
 
     told = page.locator(".trail li").all_inner_texts()
     who_did_what = [
@@ -144,5 +153,5 @@ def test_the_principal_decides_and_the_secretary_corrects(page: Page, signed_in:
         assert re.search(r"20\d\d, \d+:\d\d", line), "and when"
     assert REASON in told[2]
 
-    principal.goto(STUDENTS + "?q=ximena+nanez")
+    principal.goto(f"{STUDENTS}?q=ximena+nanez")
     expect(principal.locator("tr[id^=student-]")).to_contain_text("Activa")

@@ -34,7 +34,6 @@ class Pages:
     environment: Environment
     notices: URLSafeSerializer
     menu: Menu
-    secure_cookies: bool
     routes: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,7 +63,6 @@ def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
         environment=environment,
         notices=URLSafeSerializer(settings.secret_key, salt="notice"),
         menu=menu,
-        secure_cookies=settings.production,
     )
 
 
@@ -109,7 +107,6 @@ def go_to_address(
                 value=pages_of(request).notices.dumps([{"text": notice, "tone": tone}]),
                 httponly=True,
                 samesite="lax",
-                secure=pages_of(request).secure_cookies,
                 max_age=60,
             )
         )

@@ -74,8 +74,9 @@ class Gate:
                 for name, value in HEADERS.items():
                     outgoing.setdefault(name, value)
                 outgoing["x-request-id"] = state["request_id"]
-                if scope["scheme"] == "https":
+                if scope["scheme"] == "https" or self.https_only:
                     outgoing["strict-transport-security"] = "max-age=31536000"
+                    message["headers"] = [(name, _secure(name, value)) for name, value in message["headers"]]
             await send(message)
 
         try:
@@ -109,6 +110,12 @@ def _make_understood(scope: Any, refusal: int | None) -> None:
         scope["headers"] = [*others, (b"host", b"host.invalid")]
     if scope["method"] == "HEAD":
         scope["method"] = "GET"
+
+
+def _secure(name: bytes, value: bytes) -> bytes:
+    """Every cookie with its ``Secure``, those that delete one too: browsers ignore a ``__Host-`` cookie without."""
+    is_bare = name.lower() == b"set-cookie" and not re.search(rb";\s*secure\b", value, re.IGNORECASE)
+    return value + b"; Secure" if is_bare else value
 
 
 async def refuse_what_the_gate_marked(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -9,6 +9,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -119,10 +120,14 @@ def _lines(text: str) -> Iterator[Row]:
     first = next(line for line in lines if line.strip())
     separator = max(SEPARATORS, key=first.count)
     for number, line in enumerate(lines, start=1):
-        if '"' in line and line.count('"') % 2 == 0:
-            yield Row(number, next(csv.reader([line], delimiter=separator), []))
-        else:
-            yield Row(number, line.split(separator))
+        yield Row(number, _cells(line, separator))
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    if '"' in line and line.count('"') % 2 == 0:
+        with suppress(csv.Error):  # a cell of hundreds of thousands of letters
+            return next(csv.reader([line], delimiter=separator), [])
+    return line.split(separator)
 
 
 def _bounded(rows: Iterable[Row]) -> list[Row]:

@@ -155,6 +155,11 @@ def test_no_damaged_workbook_crashes_the_reader(place, damage):
         assert str(refused)  # noqa: PT017 - either way is right
 
 
+def test_a_cell_of_quotation_marks_alone_is_a_cell() -> None:
+    marks = '"' * 1_000_000
+    assert cells(f"A;B\n1;{marks}\n".encode()) == [["A", "B"], ["1", marks]]
+
+
 def workbook(rows, replaced: dict[str, bytes] | None = None) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:

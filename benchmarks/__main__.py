@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from benchmarks import cases, load, records, servers
+from benchmarks.load import Target
 from benchmarks.report import Measured, figures, progress, table
 from benchmarks.servers import Server
 from portal.db.embedded import EmbeddedServer
@@ -28,8 +29,9 @@ def main() -> None:
             if asked.only and name not in asked.only:
                 continue
             with running as server:
+                target = Target(server.port, (server.pid, database.pid or 0), frozenset(spare or shared))
                 for page, case in cases_at(server.port).items():
-                    measured.append(_measure(name, page, case, server, database, asked.seconds, spare or shared))
+                    measured.append(_measure(name, page, case, target, asked.seconds))
                     print(progress(measured[-1]), flush=True)
     print(f"\n{table(measured)}\n\n{figures(measured)}")
 
@@ -59,14 +61,10 @@ def _with_trigrams(database: EmbeddedServer) -> Iterator[Server]:
         yield server
 
 
-def _measure(
-    name: str, page: str, case: Any, server: Server, database: EmbeddedServer, seconds: float, cores: set[int]
-) -> Measured:
-    unpacked = len(cases.fetch(server.port, *case.pages[0]).page.encode()) if isinstance(case, cases.Reads) else 0
-    before = servers.cpu_seconds(server, database)
-    result = load.measure(case, server.port, seconds=seconds, warm_up=min(WARM_UP, seconds / 2), cores=cores)
-    cpu = (servers.cpu_seconds(server, database) - before) / result.answers
-    return Measured(name, page, result, unpacked, cpu)
+def _measure(name: str, page: str, case: Any, target: Target, seconds: float) -> Measured:
+    unpacked = len(cases.fetch(target.port, *case.pages[0]).page.encode()) if isinstance(case, cases.Reads) else 0
+    result = load.measure(case, target, seconds=seconds, warm_up=min(WARM_UP, seconds / 2))
+    return Measured(name, page, result, unpacked)
 
 
 def _cores() -> tuple[set[int], set[int]]:
@@ -79,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("--students", type=int, default=100_000, help="how many students (default: 100,000)")
     parser.add_argument("--schools", type=int, default=100, help="in how many schools (default: 100)")
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long each page is asked for (default: 10)")
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long each page is asked for (default: 8)")
     parser.add_argument("--quick", dest="seconds", action="store_const", const=3.0, help="the same as --seconds 3")
     parser.add_argument("--only", action="append", help="one contestant, as the table names it; may be repeated")
     parser.add_argument("--remake", action="store_true", help="make the rows anew")

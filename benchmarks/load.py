@@ -1,7 +1,7 @@
 """The load: eight connections that each send a request, wait for its answer, and send the next.
 
-An asyncio protocol over uvloop and httptools, in a process of its own, which costs some 50 µs a request: `cpu` in a
-Result says how much of the time it took from the two cores that the servers share.
+An asyncio protocol over uvloop and httptools, in a process of its own, which costs some 50 µs a request: `client_cpu`
+in a Result says how much it took from the two cores that the servers may share with it.
 """
 
 import asyncio
@@ -10,17 +10,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from statistics import quantiles
 from typing import Any, Protocol
 
 import httptools
+import psutil
 import uvloop
 
 CONNECTIONS = 8
-# As browsers come and go: connections that lived for ever would stay unevenly shared between the two workers.
-REQUESTS_A_CONNECTION = 100
+# As browsers come and go, one after the other: of connections that came at once and lived for ever, one of the two
+# workers would accept nearly all, and the other idle.
+REQUESTS_A_CONNECTION = 25
+BETWEEN_CONNECTIONS = 0.05  # seconds
 
 
 class Case(Protocol):
@@ -40,8 +44,8 @@ class Result:
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     body_bytes: int = 0
-    answers: int = 0  # with those of the warm-up
-    cpu: float = 0.0  # of the client, as a part of one core
+    client_cpu: float = 0.0  # as a part of one core
+    server_cpu: float = 0.0  # seconds for one request, of all processes that were asked about
 
     @property
     def rate(self) -> float:
@@ -58,47 +62,68 @@ class Result:
         return quantiles(self.latencies, n=100)[percent - 1] * 1000
 
 
-def measure(case: Case, port: int, *, seconds: float, warm_up: float, cores: set[int]) -> Result:
-    """Load the server at the port with the case, from these cores; RuntimeError for an answer with another status."""
+@dataclass(frozen=True)
+class Target:
+    """The server at a port; whose processes it consists of, for their CPU; and the cores that are left for the load."""
+
+    port: int
+    processes: tuple[int, ...]
+    cores: frozenset[int]
+
+
+def measure(case: Case, target: Target, *, seconds: float, warm_up: float) -> Result:
+    """Load the target with the case; RuntimeError for an answer with another status."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other_process:
-        result = other_process.submit(_run, case, port, seconds, warm_up, cores).result()
+        result = other_process.submit(_run, case, target, seconds, warm_up).result()
     if set(result.statuses) != {case.status}:
         raise RuntimeError(f"{case}: expected only {case.status}, got {dict(result.statuses)}")
     return result
 
 
-def _run(case: Case, port: int, seconds: float, warm_up: float, cores: set[int]) -> Result:
-    os.sched_setaffinity(0, cores)
-    return uvloop.run(_Load(case, port, seconds, warm_up).run())
+def _run(case: Case, target: Target, seconds: float, warm_up: float) -> Result:
+    os.sched_setaffinity(0, target.cores)
+    return uvloop.run(_Load(case, target, seconds, warm_up).run())
+
+
+def _cpu_seconds(processes: tuple[int, ...]) -> float:
+    """What these have used so far, with all of their descendants, those that ended included."""
+    total = 0.0
+    for root in map(psutil.Process, processes):
+        for process in (root, *root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                total += sum(process.cpu_times()[:4])  # user and system, own and of ended children
+    return total
 
 
 class _Load:
-    def __init__(self, case: Case, port: int, seconds: float, warm_up: float) -> None:
-        self.case, self.port = case, port
+    def __init__(self, case: Case, target: Target, seconds: float, warm_up: float) -> None:
+        self.case, self.target = case, target
         self.begins = time.perf_counter() + warm_up
         self.ends = self.begins + seconds
-        self.warm_up = warm_up
+        self.counted = 0
         self.result = Result(seconds=seconds)
 
     async def run(self) -> Result:
         async with asyncio.TaskGroup() as tasks:
             for number in range(CONNECTIONS):
                 tasks.create_task(self._keep_busy(self.case.stream(number)))
-            await asyncio.sleep(self.warm_up)
-            cpu = time.process_time()
-        self.result.cpu = (time.process_time() - cpu) / self.result.seconds
+                await asyncio.sleep(BETWEEN_CONNECTIONS)
+            await asyncio.sleep(self.begins - time.perf_counter())
+            client_cpu, server_cpu = time.process_time(), _cpu_seconds(self.target.processes)
+        self.result.client_cpu = (time.process_time() - client_cpu) / self.result.seconds
+        self.result.server_cpu = (_cpu_seconds(self.target.processes) - server_cpu) / self.counted
         return self.result
 
     async def _keep_busy(self, requests: Iterator[bytes]) -> None:
         loop = asyncio.get_running_loop()
         while time.perf_counter() < self.ends:
             done = loop.create_future()
-            await loop.create_connection(lambda: _Connection(self, requests, done), "127.0.0.1", self.port)  # noqa: B023
+            await loop.create_connection(lambda: _Connection(self, requests, done), "127.0.0.1", self.target.port)  # noqa: B023
             await done
 
     def note(self, started: float, status: int, body_bytes: int) -> None:
         now = time.perf_counter()
-        self.result.answers += 1
+        self.counted += now >= self.begins
         if started >= self.begins and now <= self.ends:
             self.result.latencies.append(now - started)
             self.result.statuses[status] += 1

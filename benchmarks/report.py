@@ -11,13 +11,12 @@ HEAD = """\
 
 @dataclass(frozen=True)
 class Measured:
-    """A page of a contestant; `cpu` is what server and database used for one request, in seconds."""
+    """A page of a contestant."""
 
     contestant: str
     page: str
     result: Result
     unpacked: int
-    cpu: float
 
 
 def progress(measured: Measured) -> str:
@@ -30,7 +29,7 @@ def table(measured: list[Measured]) -> str:
     """All that was measured, page by page."""
     pages = dict.fromkeys(one.page for one in measured)
     lines = [_line(one, _find(measured, "portal", page)) for page in pages for one in measured if one.page == page]
-    client = max(one.result.cpu for one in measured)
+    client = max(one.result.client_cpu for one in measured)
     return "\n".join([HEAD, *lines, "", f"The client took at most {client:.0%} of one core."])
 
 
@@ -60,9 +59,8 @@ def _line(one: Measured, portal: Measured | None) -> str:
     times = " | ".join(f"{result.percentile(percent):.1f}" for percent in (50, 95, 99))
     faster = f"{portal.result.rate / result.rate:.2f} ×" if portal and portal is not one else ""
     sizes = f"{result.size:,.0f} | {one.unpacked:,}" if one.unpacked else "– | –"
-    return (
-        f"| {one.page} | {one.contestant} | {result.rate:.1f} | {times} | {one.cpu * 1000:.2f} | {sizes} | {faster} |"
-    )
+    rates = f"{result.rate:.1f} | {times} | {result.server_cpu * 1000:.2f}"
+    return f"| {one.page} | {one.contestant} | {rates} | {sizes} | {faster} |"
 
 
 def _ratio(measured: list[Measured], page: str, other: str, other_page: str | None = None) -> float | None:

@@ -7,11 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from portal.db.embedded import EmbeddedServer
 from portal.settings import CHECKOUT
@@ -81,16 +79,6 @@ def django_environment(database: EmbeddedServer) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "benchmarks.django_admin.settings",
         "BENCH_SOCKET_DIR": str(database.socket_dir),
     }
-
-
-def cpu_seconds(server: Server, database: EmbeddedServer) -> float:
-    """What the server and the database have used so far, with all of their processes, those that ended included."""
-    total = 0.0
-    for root in (psutil.Process(server.pid), psutil.Process(database.pid)):
-        for process in (root, *root.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
-                total += sum(process.cpu_times()[:4])  # user and system, own and of ended children
-    return total
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from litestar import Litestar
 from sqlalchemy import event
 
 from benchmarks.cases import HEADERS
+from portal.db.plugin import config_of
 
 # A guard's questions: the session, the memberships, the year.
 GUARDS = 3
@@ -31,7 +32,7 @@ async def capture(app: Litestar, path: str, cookies: str) -> Captured:
         if not statement.startswith("SET "):
             statements.append((statement, tuple(parameters or ())))
 
-    engine = app.state.db_engine.sync_engine
+    engine = config_of(app).get_engine().sync_engine
     event.listen(engine, "before_cursor_execute", note)
     page = await _get(app, path, cookies)
     event.remove(engine, "before_cursor_execute", note)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn._subprocess
 from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from portal.db.embedded import EmbeddedError, EmbeddedServer
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 GRACE = 8  # seconds for the requests in flight when the server is told to stop
 PATIENCE = 3  # seconds for the workers of a killed predecessor to leave the port
+
+
+LONGEST_HEAD = 64 * 1024
 
 
 class PortTaken(Exception):
@@ -87,7 +91,7 @@ def serve(settings: Settings, listener: socket.socket, database: EmbeddedServer 
         factory=True,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHead,
         ws="none",
         lifespan="on",
         log_config=None,  # the application logs, without queries and names
@@ -100,6 +104,34 @@ def serve(settings: Settings, listener: socket.socket, database: EmbeddedServer 
     workers = _Workers(config, listener, database)
     workers.run()
     return workers.started
+
+
+class BoundedHead(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it, but a request's line and headers end somewhere: its parser would keep any amount."""
+
+    _head = 0  # bytes of it so far
+    _in_head = True
+    _only_head = True  # whether the bytes at hand are nothing else
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse a request that has sent too much before its body."""
+        self._only_head = self._in_head
+        super().data_received(data)
+        if self._only_head and not self.transport.is_closing():
+            self._head += len(data)
+            if self._head > LONGEST_HEAD:
+                self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
+                self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        """The head is over."""
+        self._in_head = self._only_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes now is the head of the next request."""
+        self._in_head, self._head = True, 0
+        super().on_message_complete()
 
 
 class _Workers(Multiprocess):

@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 from advanced_alchemy.exceptions import NotFoundError
+from jinja2 import TemplateError
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -90,7 +91,17 @@ EXPLANATIONS = {
     ),
     503: Explanation(lazy("The portal is very busy"), lazy("Nothing was saved. Wait a few seconds and try again.")),
 }
+# The first that fits counts: jinja's missing template is an OSError, too, and no trouble of the network.
+KINDS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFoundError, 404),
+    (StaleDataError, 409),
+    (TemplateError, 500),
+    (PoolTimeout, 503),
+    (OSError, 503),
+)
 RETRY_AFTER_SECONDS = 5
+# PostgreSQL: unique, foreign key, exclusion. Other broken rules (a check, a missing value) are our own mistakes.
+TAKEN_STATES = {"23505", "23503", "23P01"}
 # Deadlock, serialization failure: the same request may well succeed when it is run again.
 LOST_A_RACE = {"40P01", "40001"}
 # PostgreSQL: cancelled by timeout, lock not available, deadlock, serialization, too many connections, shutting down.
@@ -128,18 +139,18 @@ def status_of(error: Exception) -> int:
     """Which status an error is."""
     if isinstance(error, HTTPException):
         return error.status_code
-    if isinstance(error, NotFoundError):
-        return 404
-    if isinstance(error, StaleDataError | IntegrityError):
-        return 409
-    if isinstance(error, PoolTimeout | TimeoutError | ConnectionError):
-        return 503
     if isinstance(error, DBAPIError):
-        state = sqlstate(error)
-        if error.connection_invalidated or state in BUSY_STATES or state.startswith("08"):
-            return 503
-        return 400 if state.startswith("22") else 500
-    return 503 if isinstance(error, OSError) else 500
+        return _status_of_database_error(error)
+    return next((status for kind, status in KINDS if isinstance(error, kind)), 500)
+
+
+def _status_of_database_error(error: DBAPIError) -> int:
+    state = sqlstate(error)
+    if state in TAKEN_STATES:
+        return 409
+    if error.connection_invalidated or state in BUSY_STATES or state.startswith("08"):
+        return 503
+    return 400 if state.startswith("22") else 500
 
 
 def sqlstate(error: Exception) -> str:

@@ -85,7 +85,8 @@ class Form(wtforms.Form):
 
     def _read_hidden(self, sent: Any) -> None:
         version = str(sent.get("version", ""))
-        self.seen_version = int(version) if re.fullmatch(r"\d{1,9}", version) else None
+        # What cannot be read counts as an old version, so that it is shown beside the new one and overwrites nothing.
+        self.seen_version = int(version) if re.fullmatch(r"\d{1,9}", version) else 0 if version else None
         self.minted_id = parse_id(str(sent.get("id", ""))) or new_id()
 
     def refuse_if_older_than(self, row: Any) -> None:

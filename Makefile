@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migration migrate rollback bench messages lock setup setup-dev clean
+.PHONY: help run test chaos check fix migration migrate rollback bench messages lock setup setup-dev clean
 .DELETE_ON_ERROR:
 
 help: ## List these commands
@@ -26,6 +26,9 @@ test: setup-dev ## Run every test (ARGS= goes to pytest: ARGS="tests/students -k
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "No Chromium on this machine: the browser tests are SKIPPED (Debian: apt-get install chromium)."
 	@$(BIN)/pytest -n logical --dist loadfile $(ARGS)
+
+chaos: setup-dev ## Kill and freeze the running portal under load, for two minutes
+	@$(BIN)/pytest -m chaos tests/faults $(ARGS)
 
 check: setup-dev ## Formatting, lint, types, imports, templates, translations, migrations
 	@$(BIN)/python -m tests.lint

@@ -90,9 +90,10 @@ def register(page: Page, first_name: str, number: str) -> None:
 
 
 def approve_one_return_the_next(page: Page, approved: str, returned: str) -> None:
-    """J to the first, A; the second comes by itself, R."""
+    """Of the third grade: J to the first, A; the second comes by itself, R."""
     page.get_by_role("link", name="Revisión").press("Enter")
     page.wait_for_url(f"**{REVIEW}**")
+    page.goto(f"{REVIEW}?grade=3")
     chosen = page.locator("#who")
     waiting = page.locator("#queue li").count()
     while (before := chosen.inner_text()) != approved:

@@ -2,7 +2,7 @@
 
 A server that is frozen, or behind a network that lost it, answers nothing and refuses nothing: its own time limits do
 not run, and a query sent to it waits for ever. A limit on each query would not do: a page and an import differ in what
-is long. So while anybody waits for the database, a connection of its own asks it for nothing, twice a second. When even
+is long. So while anybody waits for the database, a connection of its own asks it for nothing, again and again. When even
 that stays without an answer, all connections are cut: whoever waits gets the error page of a busy portal, and nobody is
 let in to wait until the database speaks again.
 """
@@ -20,8 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from portal.db.plugin import config_of, engine_of
 
-EVERY = 0.5
-PATIENCE = 1.5
+# Together less than the two seconds that connecting or waiting for a connection may take: who gives up then and gets
+# another turn finds the silence noted, and does not begin to wait anew.
+EVERY = 0.25
+PATIENCE = 1.25
 log = structlog.get_logger("portal.database")
 
 

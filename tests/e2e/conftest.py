@@ -63,9 +63,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert failures(log.read_text()) == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker."""
+    """One browser a file: while Playwright is there its event loop counts as running, and other tests need their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

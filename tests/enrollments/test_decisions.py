@@ -304,6 +304,6 @@ async def test_of_twenty_approvals_for_the_last_seat_exactly_one_gets_it(committ
     async with committing.session() as session:
         await enter_school(session, cast.school.id)
         counted = dict(
-            (await session.execute(select(Enrollment.status, func.count()).group_by(Enrollment.status))).tuples().all()
+            (await session.execute(select(Enrollment.status, func.count()).group_by(Enrollment.status))).all()
         )
     assert counted == {Status.ACTIVE: 1, Status.SUBMITTED: 19}

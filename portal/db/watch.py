@@ -2,9 +2,9 @@
 
 A server that is frozen, or behind a network that lost it, answers nothing and refuses nothing: its own time limits do
 not run, and a query sent to it waits for ever. A limit on each query would not do: a page and an import differ in what
-is long. So while anybody waits for the database, a connection of its own asks it for nothing, again and again. When even
-that stays without an answer, all connections are cut: whoever waits gets the error page of a busy portal, and nobody is
-let in to wait until the database speaks again.
+is long. So while anybody waits for the database, a connection of its own asks it for nothing, again and again. When
+even that stays without an answer, all connections are cut: whoever waits gets the error page of a busy portal, and
+nobody is let in to wait until the database speaks again.
 """
 
 import asyncio

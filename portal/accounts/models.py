@@ -52,6 +52,25 @@ class SchoolMembership(SchoolScoped, Versioned, Base):
     user: Mapped[User] = relationship(lazy="raise", viewonly=True)
 
 
+class Invitation(SchoolScoped, Versioned, Base):
+    """A person who was asked into a school and has not chosen a password yet.
+
+    The user and the membership stand already; the link that is handed to the person lets them choose a password, once,
+    until it expires. Only the hash of its secret is kept.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index("ix_invitations_invited_by_id", "invited_by_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    user: Mapped[User] = relationship(lazy="raise", viewonly=True, foreign_keys=[user_id])
+
+
 class UserSession(Identified, Base):
     """A browser that is signed in: the hash of its token, never the token."""
 

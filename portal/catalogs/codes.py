@@ -143,6 +143,95 @@ class Outcome(Code):
     GRADUATED = "graduated", lazy("Graduated")
 
 
+class WithdrawalReason(Code):
+    """Why a pupil leaves before the year ends: the usual causes of desertion that schools report."""
+
+    MOVED = "moved", lazy("The family moved")
+    OTHER_SCHOOL = "other_school", lazy("Goes to another school")
+    WORK = "work", lazy("Work")
+    HEALTH = "health", lazy("Health")
+    FAMILY = "family", lazy("Family circumstances")
+    DISTANCE = "distance", lazy("Distance or transport")
+    SAFETY = "safety", lazy("Safety or displacement")
+    NO_SHOW = "no_show", lazy("Never came to class")
+    PREGNANCY = "pregnancy", lazy("Maternity or paternity")
+    DECEASED = "deceased", lazy("Death of the student")
+    OTHER = "other", lazy("Another reason")
+
+
+class NationalLevel(Code):
+    """The national scale that every school's own scale is mapped to (Decreto 1290 of 2009, article 5)."""
+
+    SUPERIOR = "superior", lazy("Superior")
+    ALTO = "alto", lazy("Alto")
+    BASICO = "basico", lazy("Básico")
+    BAJO = "bajo", lazy("Bajo")
+
+
+class FieldKind(Code):
+    """What a field of a school's own holds."""
+
+    TEXT = "text", lazy("Text")
+    NUMBER = "number", lazy("Number")
+    DATE = "date", lazy("Date")
+    CHOICE = "choice", lazy("Choice from a list")
+
+
+class EntityType(Code):
+    """What a file may be attached to."""
+
+    STUDENT = "student", lazy("Student")
+    GUARDIAN = "guardian", lazy("Guardian")
+    ENROLLMENT = "enrollment", lazy("Enrollment")
+    SCHOOL = "school", lazy("School")
+
+
+class AttachmentKind(Code):
+    """What a file is. All but the pictures can be asked for by a school's enrollment checklist."""
+
+    PHOTO = "photo", lazy("Photo")
+    LOGO = "logo", lazy("Logo")
+    IDENTITY_DOCUMENT = "identity_document", lazy("Identity document")
+    GUARDIAN_DOCUMENT = "guardian_document", lazy("Guardian's identity document")
+    REPORT_CARD = "report_card", lazy("School reports of earlier years")
+    TRANSFER_LETTER = "transfer_letter", lazy("Transfer or clearance letter")
+    HEALTH_AFFILIATION = "health_affiliation", lazy("Certificate of health affiliation (EPS)")
+    VACCINATION = "vaccination", lazy("Vaccination card")
+    MEDICAL = "medical", lazy("Medical or psychological report")
+    UTILITY_BILL = "utility_bill", lazy("Utility bill")
+    SISBEN = "sisben", lazy("SISBEN certificate")
+    CONTRACT = "contract", lazy("Signed enrollment contract")
+    DATA_CONSENT = "data_consent", lazy("Consent to the processing of personal data")
+    OTHER = "other", lazy("Another document")
+
+    @property
+    def is_picture(self) -> bool:
+        """A picture to be shown, no paper."""
+        return self in (AttachmentKind.PHOTO, AttachmentKind.LOGO)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Tells of somebody's health: shown only to those who may read sensitive fields (Ley 1581 of 2012)."""
+        return self in (AttachmentKind.VACCINATION, AttachmentKind.MEDICAL)
+
+
+class Decision(Code):
+    """What becomes of a pupil when the year rolls over."""
+
+    PROMOTE = "promote", lazy("Promote")
+    REPEAT = "repeat", lazy("Repeat")
+    GRADUATE = "graduate", lazy("Graduate")
+    LEAVE = "leave", lazy("Not returning")
+
+
+class RolloverStatus(Code):
+    """Where a roll-over stands."""
+
+    PREVIEW = "preview", lazy("Preview")
+    APPLIED = "applied", lazy("Applied")
+    UNDONE = "undone", lazy("Undone")
+
+
 class Grade(int, Enum):
     """SIMAT's grade codes (GRADO); 12 and 13 are disabled since 2023."""
 
@@ -186,3 +275,13 @@ class Grade(int, Enum):
     def usual_age(self) -> int | None:
         """The age in years at 30 June that a child of this grade usually has; None outside −2 to 11."""
         return self.value + 5 if -2 <= self.value <= 11 else None
+
+    @property
+    def following(self) -> "Grade | None":
+        """The grade after this one in the same kind of schooling; None after the last."""
+        return next((grade for grade in Grade if grade.value == self.value + 1), None)
+
+    @property
+    def graduates(self) -> bool:
+        """Whether whoever passes it leaves the school with a title."""
+        return self in (Grade.ELEVENTH, Grade.ADULTS_6, Grade.TRAINING_4)

@@ -83,9 +83,17 @@ class Versioned(Timestamped):
 
 
 class SoftDeleted:
-    """A row that a person could want back: deleting sets a date, unique rules ignore it."""
+    """A row that a person could want back: deleting sets a date, unique rules ignore it.
+
+    Rows that go along with one another share ``deletion_id``, so that restoring one brings back all of them, and no
+    row that had been deleted before.
+    """
 
     deleted_at: Mapped[datetime | None] = mapped_column(sort_order=93)
+    deletion_id: Mapped[UUID | None] = mapped_column(sort_order=94)
+    deleted_by_id: Mapped[UUID | None] = mapped_column(
+        sort_order=95, doc="A user; no foreign key, as in histories: the name is looked up, and may be gone."
+    )
 
 
 class CreatedOnce:
@@ -95,7 +103,7 @@ class CreatedOnce:
     under the same id is a conflict.
     """
 
-    form_digest: Mapped[bytes | None] = mapped_column(sort_order=94)
+    form_digest: Mapped[bytes | None] = mapped_column(sort_order=96)
 
 
 class Identified:

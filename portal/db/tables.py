@@ -1,10 +1,12 @@
 """Imports every model, so that the metadata is whole: for Alembic and for the mapper's names."""
 
 import portal.accounts.models
+import portal.attachments.models
 import portal.enrollments.models
 import portal.groups.models
 import portal.guardians.models
 import portal.interchange.models
+import portal.rollovers.models
 import portal.schools.models
 import portal.students.models
 import portal.years.models  # noqa: F401

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.catalogs.codes import EnrollmentStatus, Grade, Outcome, Shift
+from portal.catalogs.codes import EnrollmentStatus, Grade, Outcome, Shift, WithdrawalReason
 from portal.db.base import (
     Base,
     CreatedOnce,
@@ -40,6 +40,7 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         within_school("year_id", "school_years"),
         within_school("group_id", "groups", ondelete="SET NULL"),
         within_school("campus_id", "campuses"),
+        within_school("rollover_id", "rollovers", ondelete="SET NULL"),
         CheckConstraint(known_numbers("grade", Grade), name="grade"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name="dates_in_order"),
         CheckConstraint("jsonb_typeof(status_history) = 'array'", name="status_history"),
@@ -56,6 +57,7 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Index("ix_enrollments_student", "school_id", "student_id"),
         Index("ix_enrollments_group", "school_id", "group_id", "status"),
         Index("ix_enrollments_campus", "school_id", "campus_id"),
+        Index("ix_enrollments_rollover", "school_id", "rollover_id", postgresql_where=text("rollover_id IS NOT NULL")),
         Index(
             "ix_enrollments_waiting",
             "school_id",
@@ -76,14 +78,28 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     ends_on: Mapped[date | None]
     status: Mapped[EnrollmentStatus] = mapped_column(coded(EnrollmentStatus, "status"), default=EnrollmentStatus.DRAFT)
     outcome: Mapped[Outcome | None] = mapped_column(coded(Outcome, "outcome"))
+    withdrawal_reason: Mapped[WithdrawalReason | None] = mapped_column(coded(WithdrawalReason, "withdrawal_reason"))
     submitted_at: Mapped[datetime | None]
     status_history: Mapped[list[dict[str, Any]]] = mapped_column(
-        default=list, server_default=text("'[]'"), doc="Append only: from, to, at (ISO), by (user id), reason."
+        default=list, server_default=text("'[]'"), doc="Append only; its lines are described in ``moves.entry``."
     )
     simat_status: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     previous_school: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str | None] = mapped_column(String(1000), doc="What the secretary tells the principal.")
-    checklist: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    checklist: Mapped[dict[str, Any]] = mapped_column(
+        default=dict,
+        server_default=text("'{}'"),
+        doc="Documents that the office has seen on paper: kind of attachment → true. Files count by themselves.",
+    )
+
+    # A transfer. The other side may be a school outside; inside the installation it is a row of another school, which
+    # no foreign key can name: row security keeps schools apart.
+    destination_name: Mapped[str | None] = mapped_column(String(200))
+    destination_dane_code: Mapped[str | None] = mapped_column(String(12))
+    counterpart_school_id: Mapped[UUID | None]
+    counterpart_id: Mapped[UUID | None] = mapped_column(doc="The enrollment on the other side of the transfer.")
+
+    rollover_id: Mapped[UUID | None] = mapped_column(doc="The roll-over that made it, for undoing.")
 
     student: Mapped["Student"] = in_school("Enrollment", "Student", "student_id")
     year: Mapped["SchoolYear"] = in_school("Enrollment", "SchoolYear", "year_id")

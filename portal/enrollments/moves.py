@@ -6,17 +6,20 @@
                          transferred
     draft | submitted | returned → cancelled
 
-What the table does not name is refused. ``status_history`` is appended to and never rewritten.
+What the table does not name is refused. ``status_history`` is appended to and never rewritten: an undo goes back along
+an arrow within 15 minutes, and is a line of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from portal.accounts.permissions import Permission
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.catalogs.codes import Grade, Outcome, Shift, WithdrawalReason
 from portal.enrollments.models import Enrollment
 from portal.web.errors import Conflict
 from portal.web.i18n import _, lazy
@@ -80,15 +83,46 @@ TABLE = {(each.source, each.target): each for each in MOVES}
 
 # While the secretary has it, what it asks for may still be written.
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
-# How an enrollment may begin: asked for, waiting for review after a transfer, or active out of a file of SIMAT.
+# How an enrollment may begin: asked for, waiting for review after a transfer, or active out of a file of SIMAT or a
+# roll-over.
 BEGINNINGS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.ACTIVE})
 # SIMAT's file is official: what still waits here becomes active by it, without the review.
 OFFICIAL_SOURCES = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
 
+# For so long what was done can be undone, if nothing was done since.
+UNDO_FOR = timedelta(minutes=15)
 
-def move(enrollment: Enrollment, to: Status, *, by: UUID, at: datetime, reason: str | None = None) -> None:
-    """Take the enrollment to a status, and write it into its history.
+# The columns that an event may carry along, and how each is read back out of the history's JSON.
+_CARRIED: dict[str, Callable[[Any], Any]] = {
+    "group_id": UUID,
+    "campus_id": UUID,
+    "shift": Shift,
+    "grade": Grade,
+    "starts_on": date.fromisoformat,
+    "ends_on": date.fromisoformat,
+    "outcome": Outcome,
+    "withdrawal_reason": WithdrawalReason,
+    "destination_name": str,
+    "destination_dane_code": str,
+    "counterpart_school_id": UUID,
+    "counterpart_id": UUID,
+}
 
+
+def move(
+    enrollment: Enrollment,
+    to: Status,
+    *,
+    by: UUID,
+    at: datetime,
+    reason: str | None = None,
+    batch: UUID | None = None,
+    **changes: Any,
+) -> None:
+    """Take the enrollment to a status together with the columns that change along, and write both into its history.
+
+    ``changes`` are columns of ``_CARRIED``, such as ``ends_on`` of a withdrawal; what they were is kept, so that an
+    undo puts it back. ``batch`` is one id for all that was done by one press of a button.
     Raises MoveRefused, having changed nothing, when the table names no such move or something that it needs is missing.
     Whether ``by`` may do it is asked by the guards, with the table's permissions.
     """
@@ -98,46 +132,136 @@ def move(enrollment: Enrollment, to: Status, *, by: UUID, at: datetime, reason: 
             _("An enrollment that is “%(status)s” cannot become “%(wanted)s”.")
             % {"status": str(enrollment.status.label).lower(), "wanted": str(to.label).lower()}
         )
+    was = _carry(enrollment, changes)
     missing = [str(need.message) for need in named.needs if not need.is_met(enrollment, reason)]
     if missing:
+        _put_back(enrollment, was)
         raise MoveRefused(" ".join(missing))
-    _append(enrollment, entry(enrollment.status, to, by=by, at=at, reason=reason))
-    enrollment.status = to
-    if to == Status.SUBMITTED:
-        enrollment.submitted_at = at
+    _append(enrollment, entry(enrollment.status, to, by=by, at=at, reason=reason, was=was, batch=batch))
+    _arrive(enrollment, to, at)
 
 
-def begin(enrollment: Enrollment, status: Status = Status.DRAFT, *, by: UUID, at: datetime) -> None:
+def begin(
+    enrollment: Enrollment,
+    status: Status = Status.DRAFT,
+    *,
+    by: UUID,
+    at: datetime,
+    reason: str | None = None,
+    batch: UUID | None = None,
+) -> None:
     """Give a new enrollment its first status. Raises MoveRefused where an enrollment cannot begin."""
     if status not in BEGINNINGS or enrollment.status_history:
         raise MoveRefused(_("An enrollment cannot begin as “%(status)s”.") % {"status": str(status.label).lower()})
-    _append(enrollment, entry(None, status, by=by, at=at))
-    enrollment.status = status
-    if status == Status.SUBMITTED:
-        enrollment.submitted_at = at
+    _append(enrollment, entry(None, status, by=by, at=at, reason=reason, batch=batch))
+    _arrive(enrollment, status, at)
 
 
-def remember(enrollment: Enrollment, what: str, *, by: UUID, at: datetime) -> None:
-    """Write an event that changes no status into the history, such as a change of group."""
-    _append(enrollment, entry(enrollment.status, enrollment.status, by=by, at=at, reason=what))
+def remember(
+    enrollment: Enrollment, what: str, *, by: UUID, at: datetime, batch: UUID | None = None, **changes: Any
+) -> None:
+    """Write an event that changes no status, such as a change of group, with the columns that it changes."""
+    was = _carry(enrollment, changes)
+    _append(enrollment, entry(enrollment.status, enrollment.status, by=by, at=at, reason=what, was=was, batch=batch))
+
+
+def undoable(enrollment: Enrollment, at: datetime) -> dict[str, Any] | None:
+    """The last line of the history, if what it tells can still be undone at that moment; else None.
+
+    A beginning cannot be undone (it is deleted), and neither can an undo, nor what is older than 15 minutes.
+    """
+    last: dict[str, Any] = enrollment.status_history[-1] if enrollment.status_history else {}
+    if not last or last["from"] is None or "undoes" in last:
+        return None
+    if last["from"] == last["to"] and "was" not in last:
+        return None
+    return last if at - datetime.fromisoformat(last["at"]) <= UNDO_FOR else None
+
+
+def undo_permission(line: Mapping[str, Any]) -> Permission:
+    """Whose right it is to undo what a line tells: theirs who may do it, and for a change of group theirs."""
+    if line["from"] == line["to"]:
+        return Permission.GROUPS_CHANGE
+    return TABLE[Status(line["from"]), Status(line["to"])].permission
+
+
+def undo(enrollment: Enrollment, *, by: UUID, at: datetime, batch: UUID | None = None) -> None:
+    """Take back what the last line of the history tells, and write that down as a line of its own.
+
+    The caller has locked the enrollment and asked whether a seat is free, where it returns to one.
+    Raises MoveRefused when there is nothing that can be undone.
+    """
+    line = undoable(enrollment, at)
+    if line is None:
+        raise MoveRefused(
+            _("This cannot be undone any more. Undo exists for 15 minutes, until something else is done.")
+        )
+    back = {name: _CARRIED[name](value) if value is not None else None for name, value in line.get("was", {}).items()}
+    was = _carry(enrollment, back)
+    source, target = Status(line["to"]), Status(line["from"])
+    _append(enrollment, entry(source, target, by=by, at=at, was=was, batch=batch) | {"undoes": line["at"]})
+    # Whoever comes back into the queue keeps the place that they had in it.
+    enrollment.status = target
 
 
 def entry(
-    before: Status | None, after: Status, *, by: UUID | None, at: datetime, reason: str | None = None
+    before: Status | None,
+    after: Status,
+    *,
+    by: UUID | None,
+    at: datetime,
+    reason: str | None = None,
+    was: Mapping[str, Any] | None = None,
+    batch: UUID | None = None,
 ) -> dict[str, Any]:
-    """A line of ``status_history``: plain JSON, the moment in UTC; nobody stands for a command."""
-    return {
+    """A line of ``status_history``: plain JSON, the moment in UTC; nobody stands for a command.
+
+    ``from``, ``to``, ``at``, ``by``, ``reason``; where columns changed along, ``was``: what they were before; where
+    several enrollments were changed at once, ``batch``. An undo's line also has ``undoes``: the ``at`` of the undone.
+    """
+    line: dict[str, Any] = {
         "from": before.value if before else None,
         "to": after.value,
         "at": at.astimezone(UTC).isoformat(),
         "by": str(by) if by else None,
         "reason": reason,
     }
+    if was:
+        line["was"] = {name: _plain(value) for name, value in was.items()}
+    if batch:
+        line["batch"] = str(batch)
+    return line
 
 
 def targets(status: Status) -> frozenset[Status]:
     """Where an enrollment may go from a status."""
     return frozenset(each.target for each in MOVES if each.source == status)
+
+
+def _arrive(enrollment: Enrollment, status: Status, at: datetime) -> None:
+    enrollment.status = status
+    if status == Status.SUBMITTED:
+        enrollment.submitted_at = at
+
+
+def _carry(enrollment: Enrollment, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the columns; gives what those that really change were before."""
+    unknown = set(changes) - set(_CARRIED)
+    assert not unknown, f"the history cannot give back {unknown}"
+    was = {name: getattr(enrollment, name) for name, value in changes.items() if getattr(enrollment, name) != value}
+    _put_back(enrollment, changes)
+    return was
+
+
+def _put_back(enrollment: Enrollment, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(enrollment, name, value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value if value is None or isinstance(value, (str, int)) else str(value)
 
 
 def _append(enrollment: Enrollment, line: dict[str, Any]) -> None:

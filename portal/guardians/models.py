@@ -94,6 +94,9 @@ class StudentGuardian(SchoolScoped, Versioned, Base):
     may_collect: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     may_see_records: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     contact_order: Mapped[int] = mapped_column(SmallInteger, default=1, server_default=text("1"))
+    gave_way_in: Mapped[UUID | None] = mapped_column(
+        doc="The deletion of the guardian in which another became primary; restoring the guardian gives it back."
+    )
 
     student: Mapped["Student"] = in_school("StudentGuardian", "Student", "student_id")
     guardian: Mapped[Guardian] = in_school("StudentGuardian", "Guardian", "guardian_id")

@@ -3,7 +3,7 @@
 PORT ?= 8000
 BIN := .venv/bin
 CATALOGUES := $(wildcard portal/locales/*/LC_MESSAGES/portal.po)
-STATIC_SOURCES := $(wildcard static/*.*) portal/web/assets.py
+STATIC_SOURCES := $(wildcard static/*.* static/styles/*.css) portal/web/assets.py
 
 # Unset when the machine's python3 will do; otherwise the first newer one that is there.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \

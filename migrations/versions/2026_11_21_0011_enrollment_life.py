@@ -26,14 +26,10 @@ def upgrade() -> None:
     op.add_column("enrollments", sa.Column("counterpart_school_id", sa.Uuid(), nullable=True))
     op.add_column("enrollments", sa.Column("counterpart_id", sa.Uuid(), nullable=True))
     op.add_column("enrollments", sa.Column("rollover_id", sa.Uuid(), nullable=True))
-    op.create_foreign_key(
-        op.f("fk_enrollments_school_id_rollover_id"),
-        "enrollments",
-        "rollovers",
-        ["school_id", "rollover_id"],
-        ["school_id", "id"],
-        ondelete="SET NULL (rollover_id)",
-        postgresql_not_valid=True,
+    op.execute(
+        "ALTER TABLE enrollments ADD CONSTRAINT fk_enrollments_school_id_rollover_id "
+        "FOREIGN KEY (school_id, rollover_id) REFERENCES rollovers (school_id, id) "
+        "ON DELETE SET NULL (rollover_id) NOT VALID"
     )
 
 

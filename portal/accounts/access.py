@@ -3,13 +3,16 @@
 Plain values, not rows: error pages are rendered after a rollback, which expires rows.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from portal.accounts.permissions import ROLE_LABELS, Permission, Reach, Role, reach_of
 from portal.catalogs.codes import YearStatus
+from portal.schools.rules import SchoolRules
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,12 @@ class Access:
     school: SchoolLink | None = None
     year: YearLink | None = None
     waiting_for_review: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def rules(self) -> SchoolRules:
+        """What the school at hand decides for itself."""
+        return SchoolRules.of(self.settings)
 
     @property
     def user_id(self) -> UUID:

@@ -7,11 +7,12 @@ A guard uses the request's own session: it reads session and user, then the memb
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from sqlalchemy import select
+from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import sessions
@@ -21,10 +22,10 @@ from portal.accounts.permissions import Permission, Reach, Role
 from portal.db import tenancy
 from portal.db.plugin import session_of
 from portal.enrollments.repository import waiting_count
-from portal.schools.models import School
+from portal.schools.models import School, SchoolSettings
 from portal.web import i18n
 from portal.web.errors import Forbidden, NotFound
-from portal.years.repository import current_year
+from portal.years.repository import the_current_year
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -108,10 +109,10 @@ async def _enter_school(connection: Connection, handler: BaseRouteHandler, acces
     connection.scope["state"]["read_only"] = reads_only
     i18n.use_time_zone(school.time_zone)
     access.school = school
-    year = await current_year(session_of(connection), school.id, waiting_count(school.id).label("waiting"))
-    if year is not None:
-        access.year = YearLink(year.id, year.name, year.status, year.starts_on, year.ends_on)
-        access.waiting_for_review = year.waiting
+    found = await _at_a_glance(session_of(connection), school.id)
+    access.waiting_for_review, access.settings = found.waiting, found.settings or {}
+    if found.id is not None:
+        access.year = YearLink(found.id, found.name, found.status, found.starts_on, found.ends_on)
 
 
 async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -141,6 +142,19 @@ async def _schools_of(session: AsyncSession, user_id: Any) -> tuple[SchoolLink, 
 async def _any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
     row = (await session.execute(select(*_LINK).where(School.slug == slug))).one_or_none()
     return _link(row, ()) if row else None
+
+
+async def _at_a_glance(session: AsyncSession, school_id: UUID) -> Row[Any]:
+    """What every page of the school may speak of: its year, if it has one, its settings, and how many wait."""
+    year = the_current_year(school_id).subquery()
+    settings = select(SchoolSettings.data).where(SchoolSettings.school_id == school_id).scalar_subquery()
+    statement = (
+        select(year, waiting_count(school_id).label("waiting"), settings.label("settings"))
+        .select_from(School)
+        .outerjoin(year, true())
+        .where(School.id == school_id)
+    )
+    return (await session.execute(statement)).one()
 
 
 def _link(row: Any, roles: Any) -> SchoolLink:

@@ -4,7 +4,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import select, text
+from sqlalchemy import and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.db.base import SoftDeleted
@@ -45,6 +45,11 @@ class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
     async def update_many(self, *_args: Any, **_options: Any) -> NoReturn:
         """Refused: it would ignore the school."""
         raise NotImplementedError("update_many ignores the school; load the rows and change them")
+
+
+def same(here: Any, there: Any, column: Any) -> Any:
+    """The join to the row of the same school that a column names."""
+    return and_(there.school_id == here.school_id, there.id == column)
 
 
 async def one_at_a_time(session: AsyncSession | async_scoped_session[AsyncSession], key: UUID | str) -> None:

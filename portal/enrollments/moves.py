@@ -12,7 +12,7 @@ an arrow within 15 minutes, and is a line of its own.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from portal.catalogs.codes import Grade, Outcome, Shift, WithdrawalReason
 from portal.enrollments.models import Enrollment
 from portal.web.errors import Conflict
 from portal.web.i18n import _, lazy
+from portal.web.pages import UNDO_FOR
 
 
 class MoveRefused(Conflict):
@@ -88,9 +89,6 @@ EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEGINNINGS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.ACTIVE})
 # SIMAT's file is official: what still waits here becomes active by it, without the review.
 OFFICIAL_SOURCES = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
-
-# For so long what was done can be undone, if nothing was done since.
-UNDO_FOR = timedelta(minutes=15)
 
 # The columns that an event may carry along, and how each is read back out of the history's JSON.
 _CARRIED: dict[str, Callable[[Any], Any]] = {

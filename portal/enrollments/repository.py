@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, and_, func, select, tuple_
+from sqlalchemy import Row, ScalarSelect, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
-from portal.db.repository import SchoolRepository
+from portal.db.repository import SchoolRepository, same
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
 from portal.groups.repository import SEATED
@@ -140,8 +140,3 @@ def waiting_count(school_id: UUID) -> ScalarSelect[Any]:
         )
         .scalar_subquery()
     )
-
-
-def same(here: Any, there: Any, column: Any) -> Any:
-    """The join to the row of the same school that a column names."""
-    return and_(there.school_id == here.school_id, there.id == column)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
+from portal.db.repository import same
 from portal.enrollments.candidate import Candidate
 from portal.enrollments.models import Enrollment
-from portal.enrollments.repository import same
 from portal.groups.models import Group
 from portal.groups.repository import SEATED
 from portal.guardians.models import Guardian, StudentGuardian

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from portal.catalogs.codes import BloodType, DocumentType, Gender, Zone
 from portal.catalogs.people import age_on
@@ -105,6 +105,10 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     full_name: Mapped[str] = mapped_column(Text, spaced(*NAMES))
     sort_name: Mapped[str] = mapped_column(Text(collation="C"), folded(*SURNAMES_FIRST))
     search_text: Mapped[str] = mapped_column(Text, folded(*NAMES, "document_number", "per_id"), deferred=True)
+
+    # Filled where a query says so (``attachments.repository.with_files``), else None.
+    photo_id: Mapped[UUID | None] = query_expression()
+    number_of_documents: Mapped[int | None] = query_expression()
 
     ties: Mapped[list["StudentGuardian"]] = many_in_school(
         "Student", "StudentGuardian", "student_id", order_by="StudentGuardian.contact_order"

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
+from portal.attachments.repository import with_files
 from portal.enrollments.repository import EnrollmentRepository
 from portal.guardians.repository import TieRepository
 from portal.students.forms import SECTIONS, Section
@@ -27,7 +28,7 @@ async def provide_students(
 
 async def provide_student(students: NamedDependency[StudentRepository], student_id: FromPath[UUID]) -> Student:
     """The student of the path, or 404: also for a teacher of other groups."""
-    student = await students.find(student_id)
+    student = await students.find(student_id, *with_files(students.school_id))
     if student is None:
         raise NotFound
     return student

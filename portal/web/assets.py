@@ -20,6 +20,21 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[2]
+# The order in which the parts of the style stand; a file that is not named (a feature's own) comes behind, by name.
+STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    "buttons",
+    "fields",
+    "notices",
+    "states",
+    "tables",
+    "tabs",
+    "menus",
+    "records",
+    "bars",
+)
 # The encodings that a file is kept in, best first; the value ends the file's name.
 ENCODINGS = {"br": ".br", "gzip": ".gz", "identity": ""}
 
@@ -109,12 +124,21 @@ def bundle(static: Path) -> dict[str, bytes]:
     tabler = re.sub(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/', "", (vendor / "tabler.min.css").read_text())
     htmx = re.sub(r"//# sourceMappingURL=.*", "", (vendor / "htmx.min.js").read_text())
     return {
-        "app.css": f"@layer tabler {{{tabler.strip()}}}\n{(static / 'app.css').read_text()}".encode(),
+        "app.css": "\n".join(
+            [f"@layer tabler {{{tabler.strip()}}}", *(path.read_text() for path in _styles(static))]
+        ).encode(),
         "htmx.js": htmx.encode(),
         "app.js": (static / "app.js").read_bytes(),
         "icons.svg": (vendor / "icons.svg").read_bytes(),
         "favicon.svg": (static / "favicon.svg").read_bytes(),
     }
+
+
+def _styles(static: Path) -> list[Path]:
+    """``app.css``, which says the order of the layers, and the parts of the style."""
+    places = {name: place for place, name in enumerate(STYLES)}
+    parts = (static / "styles").glob("*.css")
+    return [static / "app.css", *sorted(parts, key=lambda path: (places.get(path.stem, len(places)), path.stem))]
 
 
 def _symbol(name: str, path: Path) -> str:
@@ -143,7 +167,8 @@ def _fingerprint(root: Path) -> str:
     """One hash over all that goes in. The packages are named by their lock, so that they need not be read."""
     static = root / "static"
     sources = [root / "package-lock.json", Path(__file__)]
-    sources += [static / name for name in ("app.css", "app.js", "favicon.svg", "icons.txt", "owl.svg")]
+    sources += [static / name for name in ("app.js", "favicon.svg", "icons.txt", "owl.svg")]
+    sources += _styles(static)
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +21,8 @@ from portal.web.assets import Assets
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 NOTICE_COOKIE = "notice"
+# For so long what was done can be undone, if nothing was done since.
+UNDO_FOR = timedelta(minutes=15)
 # A fragment and its page share one URL: without these the Back button shows the bare fragment.
 HEADERS = {"Vary": "HX-Request-Type, Cookie, Accept-Language", "Cache-Control": "no-store"}
 
@@ -84,16 +86,25 @@ def go_to(
     *,
     notice: str | None = None,
     tone: str = "green",
+    undo: str | None = None,
     params: Mapping[str, str] | None = None,
     **path: Any,
 ) -> Response[Any]:
-    """Send the browser to a route, with a notice for its page; htmx by header, since fetch would follow a 303."""
+    """Send the browser to a route, with a notice for its page; htmx by header, since fetch would follow a 303.
+
+    ``undo`` is the address where the undoing is posted: the notice then has a button, and says until when.
+    """
     address = url_for(request, route, **path) + (f"?{urlencode(params)}" if params else "")
-    return go_to_address(request, address, notice=notice, tone=tone)
+    return go_to_address(request, address, notice=notice, tone=tone, undo=undo)
 
 
 def go_to_address(
-    request: Request[Any, Any, Any], address: str, *, notice: str | None = None, tone: str = "green"
+    request: Request[Any, Any, Any],
+    address: str,
+    *,
+    notice: str | None = None,
+    tone: str = "green",
+    undo: str | None = None,
 ) -> Response[Any]:
     """The same, to a local path."""
     if is_htmx(request):
@@ -104,7 +115,7 @@ def go_to_address(
         response.set_cookie(
             Cookie(
                 key=NOTICE_COOKIE,
-                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone}]),
+                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone} | _undoing(undo)]),
                 httponly=True,
                 samesite="lax",
                 max_age=60,
@@ -185,6 +196,11 @@ def _route_template(app: Litestar, pages: Pages, route: str) -> str:
             raise LookupError(f"no route is named {route}")
         template = pages.routes[route] = re.sub(r"\{(\w+):\w+\}", r"{\1}", index["paths"][0])
     return template
+
+
+def _undoing(address: str | None) -> dict[str, str]:
+    until = i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm")
+    return {"undo": address, "until": until} if address else {}
 
 
 def _notices(request: Request[Any, Any, Any]) -> list[dict[str, str]]:

@@ -1,9 +1,9 @@
 """Questions asked of school years."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, Select, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import YearStatus
@@ -30,14 +30,18 @@ class YearRepository(SchoolRepository[SchoolYear]):
         return (await self.session.scalars(self.living().where(SchoolYear.name == name))).one_or_none()
 
 
-async def current_year(session: AsyncSession, school_id: UUID, *columns: Any) -> Row[Any] | None:
-    """The year that pages speak of: the active one, else the next that is planned, else the last; with more columns."""
+async def current_year(session: AsyncSession, school_id: UUID) -> Row[UUID, str, YearStatus, date, date] | None:
+    """The year that pages speak of: the active one, else the next that is planned, else the last."""
+    return (await session.execute(the_current_year(school_id))).one_or_none()
+
+
+def the_current_year(school_id: UUID) -> Select[UUID, str, YearStatus, date, date]:
+    """The same as a statement: id, name, status, starts_on, ends_on."""
     is_planned = SchoolYear.status == YearStatus.PLANNING
     rank = case((SchoolYear.status == YearStatus.ACTIVE, 0), (is_planned, 1), else_=2)
-    statement = (
-        select(SchoolYear.id, SchoolYear.name, SchoolYear.status, SchoolYear.starts_on, SchoolYear.ends_on, *columns)
+    return (
+        select(SchoolYear.id, SchoolYear.name, SchoolYear.status, SchoolYear.starts_on, SchoolYear.ends_on)
         .where(SchoolYear.school_id == school_id)
         .order_by(rank, case((is_planned, SchoolYear.starts_on)), SchoolYear.starts_on.desc())
         .limit(1)
     )
-    return (await session.execute(statement)).one_or_none()

@@ -67,6 +67,9 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "tie_id": tie.id,
             "enrollment_id": enrollment.id,
             "run_id": run.id,
+            "year_id": cast.year.id,
+            "group_id": cast.group.id,
+            "campus_id": cast.campus.id,
             "section_name": "contact",
         },
     )

@@ -17,6 +17,7 @@ from portal.web.static import preferred_encoding, static_files
 SOURCES = [
     "package-lock.json",
     *(f"static/{name}" for name in ("app.css", "app.js", "favicon.svg", "icons.txt", "owl.svg")),
+    *(f"static/styles/{path.name}" for path in (ROOT / "static/styles").glob("*.css")),
 ]
 
 

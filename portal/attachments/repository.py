@@ -1,0 +1,83 @@
+"""Questions asked of attachments."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import joinedload, with_expression
+
+from portal.attachments.models import Attachment
+from portal.catalogs.codes import AttachmentKind, EntityType
+from portal.db.repository import SchoolRepository
+from portal.students.models import Student
+
+PICTURES = tuple(kind for kind in AttachmentKind if kind.is_picture)
+
+
+class AttachmentRepository(SchoolRepository[Attachment]):
+    """The files of a school's records."""
+
+    model_type = Attachment
+
+    async def of(self, entity_type: EntityType, entity_id: UUID) -> list[Attachment]:
+        """The papers of a record, pictures left out, the newest first, each with who brought it."""
+        statement = (
+            self.living()
+            .where(
+                Attachment.entity_type == entity_type,
+                Attachment.entity_id == entity_id,
+                Attachment.kind.not_in(PICTURES),
+            )
+            .options(joinedload(Attachment.uploaded_by))
+            .order_by(Attachment.received_at.desc(), Attachment.id.desc())
+        )
+        return list(await self.session.scalars(statement))
+
+    async def kinds_of_students(self, student_ids: Collection[UUID]) -> dict[UUID, set[AttachmentKind]]:
+        """Which kinds of papers each of these students has on file: what a checklist is filled from."""
+        statement = (
+            select(Attachment.entity_id, Attachment.kind)
+            .where(
+                Attachment.school_id == self.school_id,
+                Attachment.entity_type == EntityType.STUDENT,
+                Attachment.entity_id.in_(student_ids),
+                Attachment.deleted_at.is_(None),
+            )
+            .distinct()
+        )
+        found: dict[UUID, set[AttachmentKind]] = {}
+        for row in await self.session.execute(statement):
+            found.setdefault(row.entity_id, set()).add(row.kind)
+        return found
+
+
+def photo_of(school_id: Any, student_id: Any) -> ScalarSelect[UUID]:
+    """The id of a student's photo: a column for another query."""
+    return (
+        select(Attachment.id)
+        .where(*_of_student(school_id, student_id), Attachment.kind == AttachmentKind.PHOTO)
+        .scalar_subquery()
+    )
+
+
+def with_files(school_id: Any) -> list[Any]:
+    """Load students with ``photo_id`` and ``number_of_documents``, in the same query."""
+    papers = (
+        select(func.count())
+        .where(*_of_student(school_id, Student.id), Attachment.kind.not_in(PICTURES))
+        .scalar_subquery()
+    )
+    return [
+        with_expression(Student.photo_id, photo_of(school_id, Student.id)),
+        with_expression(Student.number_of_documents, papers),
+    ]
+
+
+def _of_student(school_id: Any, student_id: Any) -> list[Any]:
+    return [
+        Attachment.school_id == school_id,
+        Attachment.entity_type == EntityType.STUDENT,
+        Attachment.entity_id == student_id,
+        Attachment.deleted_at.is_(None),
+    ]

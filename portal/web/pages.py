@@ -198,9 +198,8 @@ def _route_template(app: Litestar, pages: Pages, route: str) -> str:
     return template
 
 
-def _undoing(address: str | None) -> dict[str, str]:
-    until = i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm")
-    return {"undo": address, "until": until} if address else {}
+def _undoing(address: str | None) -> dict[str, str | None]:
+    return {"undo": address, "until": i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm") if address else None}
 
 
 def _notices(request: Request[Any, Any, Any]) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ A guard uses the request's own session: it reads session and user, then the memb
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from sqlalchemy import Row, select, true
+from sqlalchemy import Row, Select, Uuid, bindparam, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import sessions
@@ -130,13 +131,18 @@ _LINK = (School.id, School.slug, School.name, School.short_name, School.time_zon
 
 
 async def _schools_of(session: AsyncSession, user_id: Any) -> tuple[SchoolLink, ...]:
-    statement = (
+    return tuple(_link(row, row.roles) for row in await session.execute(_memberships(), {"user": user_id}))
+
+
+@cache
+def _memberships() -> Select[*tuple[Any, ...]]:
+    """Built once, as what every request asks."""
+    return (
         select(*_LINK, SchoolMembership.roles)
         .join(School, School.id == SchoolMembership.school_id)
-        .where(SchoolMembership.user_id == user_id, SchoolMembership.is_active, School.is_active)
+        .where(SchoolMembership.user_id == bindparam("user"), SchoolMembership.is_active, School.is_active)
         .order_by(School.name)
     )
-    return tuple(_link(row, row.roles) for row in await session.execute(statement))
 
 
 async def _any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
@@ -146,15 +152,20 @@ async def _any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
 
 async def _at_a_glance(session: AsyncSession, school_id: UUID) -> Row[Any]:
     """What every page of the school may speak of: its year, if it has one, its settings, and how many wait."""
+    return (await session.execute(_glance(), {"school": school_id})).one()
+
+
+@cache
+def _glance() -> Select[*tuple[Any, ...]]:
+    school_id = bindparam("school", type_=Uuid)
     year = the_current_year(school_id).subquery()
     settings = select(SchoolSettings.data).where(SchoolSettings.school_id == school_id).scalar_subquery()
-    statement = (
+    return (
         select(year, waiting_count(school_id).label("waiting"), settings.label("settings"))
         .select_from(School)
         .outerjoin(year, true())
         .where(School.id == school_id)
     )
-    return (await session.execute(statement)).one()
 
 
 def _link(row: Any, roles: Any) -> SchoolLink:

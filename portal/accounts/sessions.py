@@ -7,13 +7,14 @@ The token is new at each sign-in, so that nobody can fix it beforehand. A sessio
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User, UserSession
@@ -81,7 +82,25 @@ async def end(session: AsyncSession, token: str) -> None:
 async def read(session: AsyncSession, token: str, settings: Settings) -> Row[*tuple[Any, ...]] | None:
     """The living session with this token and its user, as a row of plain columns, or None."""
     moment = now()
-    statement = (
+    asked = {
+        "token": hashed(token),
+        "moment": moment,
+        "idle_since": moment - timedelta(minutes=settings.session_idle_minutes),
+    }
+    return (await session.execute(_living_session(), asked)).one_or_none()
+
+
+async def touch(session: AsyncSession, session_id: UUID, last_seen_at: datetime) -> None:
+    """Note that the person is still there. UPDATE only: a session that was ended meanwhile stays ended."""
+    moment = now()
+    if moment - last_seen_at > TOUCH_EVERY:
+        await session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=moment))
+
+
+@cache
+def _living_session() -> Select[*tuple[Any, ...]]:
+    """Built once: each request asks it."""
+    return (
         select(
             UserSession.id.label("session_id"),
             UserSession.last_seen_at,
@@ -93,20 +112,12 @@ async def read(session: AsyncSession, token: str, settings: Settings) -> Row[*tu
         )
         .join(User, User.id == UserSession.user_id)
         .where(
-            UserSession.token_hash == hashed(token),
-            UserSession.expires_at > moment,
-            UserSession.last_seen_at > moment - timedelta(minutes=settings.session_idle_minutes),
+            UserSession.token_hash == bindparam("token"),
+            UserSession.expires_at > bindparam("moment"),
+            UserSession.last_seen_at > bindparam("idle_since"),
             User.is_active,
         )
     )
-    return (await session.execute(statement)).one_or_none()
-
-
-async def touch(session: AsyncSession, session_id: UUID, last_seen_at: datetime) -> None:
-    """Note that the person is still there. UPDATE only: a session that was ended meanwhile stays ended."""
-    moment = now()
-    if moment - last_seen_at > TOUCH_EVERY:
-        await session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=moment))
 
 
 def _cookie(request: Request[Any, Any, Any], value: str, *, max_age: int | None = None) -> Cookie:

@@ -129,7 +129,7 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         return [Enrollment.status.in_(SEATED), led]
 
 
-def waiting_count(school_id: UUID) -> ScalarSelect[Any]:
+def waiting_count(school_id: Any) -> ScalarSelect[Any]:
     """How many enrollments of the school wait for review: a column for another query."""
     return (
         select(func.count())

@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import Cookie
+from markupsafe import Markup
 
 from portal.settings import Settings
 from portal.web import i18n
@@ -53,7 +54,14 @@ def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True
     )
-    environment.globals.update(asset=assets.url, label=label, query=query, today=i18n.today, url=_url)
+    environment.globals.update(
+        asset=assets.url,
+        label=label,
+        query=query,
+        shortcuts=_once_a_language(environment, "layouts/_shortcuts.html"),
+        today=i18n.today,
+        url=_url,
+    )
     environment.filters.update(
         date=i18n.format_date,
         datetime=i18n.format_datetime,
@@ -66,6 +74,20 @@ def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
         notices=URLSafeSerializer(settings.secret_key, salt="notice"),
         menu=menu,
     )
+
+
+def _once_a_language(environment: Environment, template: str) -> Callable[[], Markup]:
+    """What is the same for everybody and on every page: rendered once a language, except while it is being written."""
+    rendered: dict[str, Markup] = {}
+
+    def in_this_language() -> Markup:
+        locale = i18n.current_locale()
+        if locale not in rendered or environment.auto_reload:
+            text = environment.get_template(template).render()
+            rendered[locale] = Markup(text)  # noqa: S704 - the template has escaped it
+        return rendered[locale]
+
+    return in_this_language
 
 
 def page(

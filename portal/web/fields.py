@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ import wtforms
 from wtforms import validators as base
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # the stubs are older
 
-from portal.web.i18n import _, format_date
+from portal.web.i18n import _, format_date, format_number
 from portal.web.reading import clean, parse_date, parse_id
 
 
@@ -89,6 +90,20 @@ class NumberField(ReadField):
         if not re.fullmatch(r"[-+]?[0-9]{1,9}", text):
             raise ValueError(_("Write a whole number."))
         return int(text)
+
+
+class DecimalField(ReadField):
+    """A number that may have decimals, behind a comma or a point."""
+
+    def read(self, text: str) -> Decimal:
+        """The number, or that it is none."""
+        if not re.fullmatch(r"[-+]?[0-9]{1,9}(?:[.,][0-9]{1,6})?", text):
+            raise ValueError(_("Write a number, such as 4.5."))
+        return Decimal(text.replace(",", "."))
+
+    def written(self) -> str:
+        """As the reader's language writes it."""
+        return format_number(self.data)
 
 
 class CodeField(wtforms.SelectField):

@@ -8,6 +8,7 @@ pass it along.
 from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def format_span(value: timedelta) -> str:
     return dates.format_timedelta(value, locale=_babel())
 
 
-def format_number(value: float) -> str:
+def format_number(value: float | Decimal) -> str:
     """A number with the locale's separators: ``1.234``."""
     return numbers.format_decimal(value, locale=_babel())
 

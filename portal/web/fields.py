@@ -103,7 +103,7 @@ class DecimalField(ReadField):
 
     def written(self) -> str:
         """As the reader's language writes it."""
-        return format_number(self.data)
+        return format_number(self.data, grouped=False)
 
 
 class CodeField(wtforms.SelectField):

@@ -91,9 +91,9 @@ def format_span(value: timedelta) -> str:
     return dates.format_timedelta(value, locale=_babel())
 
 
-def format_number(value: float | Decimal) -> str:
-    """A number with the locale's separators: ``1.234``."""
-    return numbers.format_decimal(value, locale=_babel())
+def format_number(value: float | Decimal, *, grouped: bool = True) -> str:
+    """A number with the locale's separators: ``1.234``; ungrouped as a person types it."""
+    return numbers.format_decimal(value, locale=_babel(), group_separator=grouped)
 
 
 def format_list(items: Iterable[str]) -> str:

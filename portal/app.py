@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ControllerRouterHandler
 
-from portal.accounts.controllers import PreferenceController, SessionController
+from portal.accounts.controllers.sessions import PreferenceController, SessionController
 from portal.accounts.guards import SignInFirst
 from portal.catalogs.words import FILTERS
 from portal.db.plugin import database, engine_of, transaction

@@ -21,7 +21,7 @@ from portal.db.watch import watched_database
 from portal.enrollments.controllers.enrollments import CorrectionController, EnrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
-from portal.guardians.controllers import TieController, TieEditingController
+from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
 from portal.schools.controllers import DashboardController, SchoolController, home

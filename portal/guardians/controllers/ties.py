@@ -84,7 +84,7 @@ class TieController(Controller):
             return go_to(request, "ties.new", student_id=record.student.id, params={"q": q})
         adding = Adding.show(is_first=not record.ties)
         await adding.look(guardians, typed_query(q))
-        return page(request, "guardians/_found.html", record=record, adding=adding)
+        return page(request, "ties/_found.html", record=record, adding=adding)
 
     @post("/", name="ties.create", guards=[may(Permission.STUDENTS_WRITE)], status_code=200)
     async def create(
@@ -209,7 +209,7 @@ def _section(
     usual = {"adding": None, "tie": None, "form": None, "known": None, "removing": False, "focus": None, "notice": None}
     return page(
         request,
-        "guardians/index.html",
+        "ties/index.html",
         block="guardians",
         status_code=status_code,
         record=record,

@@ -1,0 +1,1 @@
+"""Pages of guardians: of one student, their list, and each by themselves."""

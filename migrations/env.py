@@ -1,6 +1,7 @@
 """How Alembic reaches the database: as the owner, in one transaction a migration."""
 
 import asyncio
+import time
 from typing import Any
 
 from alembic import context
@@ -12,6 +13,7 @@ from portal.db import embedded
 from portal.db.tables import metadata
 from portal.settings import Settings
 
+ONE_AT_A_TIME = 7_214_301_946  # any number that nothing else locks
 OPTIONS: dict[str, Any] = {
     "target_metadata": metadata,
     "compare_server_default": True,
@@ -21,6 +23,7 @@ OPTIONS: dict[str, Any] = {
 
 def run(connection: Connection) -> None:
     """Run the migrations over a connection that is ours, or the caller's (``config.attributes["connection"]``)."""
+    _wait_for_others(connection)
     become_owner(connection)
     connection.commit()
     # A lock that cannot be had at once is given up and tried again by the caller, rather than queueing the readers.
@@ -29,6 +32,17 @@ def run(connection: Connection) -> None:
     context.configure(connection=connection, **OPTIONS)
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Of two machines that migrate at once, one waits, and then finds nothing to do. The lock ends with the connection.
+
+    Asked again and again, not waited for: a statement that waits would be waited for by CREATE INDEX CONCURRENTLY.
+    """
+    while not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_AT_A_TIME})").scalar():
+        connection.commit()
+        time.sleep(0.2)
+    connection.commit()
 
 
 async def run_online(url: str) -> None:

@@ -159,13 +159,14 @@ class _Workers(Multiprocess):
         """Asked twice a second."""
         if self.make is not None and os.getppid() != self.make:
             self.should_exit.set()
-        super().keep_subprocess_alive()
+        # The database first: a worker that is being replaced takes its time, and nobody is served without the database.
         if self.database is not None and not self.should_exit.is_set():
             try:
                 if self.database.ensure_running():
                     print("The embedded PostgreSQL had died and was started again.", flush=True)
             except EmbeddedError as error:
                 print(f"The embedded PostgreSQL died: {error}. Trying again.", file=sys.stderr, flush=True)
+        super().keep_subprocess_alive()
 
     def handle_hup(self) -> None:
         """A terminal that closes ends its program; a service manager's HUP replaces the workers one by one."""

@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos check fix migration migrate rollback bench messages lock setup setup-dev clean
+.PHONY: help run test chaos check fix migration migrate rollback bench pictures messages lock setup setup-dev clean
 .DELETE_ON_ERROR:
 
 help: ## List these commands
@@ -49,6 +49,9 @@ rollback: setup ## Take the last migration back
 
 bench: setup .venv-bench/.ready ## Measure the portal beside Django admin and a bare limit (ARGS="--quick")
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: setup-dev ## Take the pictures of README and docs/ from the demo's pages (ARGS="record" takes one)
+	@$(BIN)/python -m tests.e2e.pictures $(ARGS)
 
 messages: setup-dev ## Collect the strings of code and templates into the catalogues
 	@$(BIN)/python -m tests.lint.translations --update

@@ -1,28 +1,14 @@
 """The portal as people meet it: real server, real Chromium, the demo's schools."""
 
 import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.accounts.demo_accounts import DEMO_PASSWORD
-from portal.db import embedded
-from portal.settings import CHECKOUT
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-STARTING = 120  # seconds
+from tests.e2e.site import CHROMIUM, FLAGS, running
 
 if CHROMIUM is None:
     collect_ignore_glob = ["test_*.py"]
@@ -36,30 +22,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Whatever people do, it never fails.
     """
-    log = tmp_path_factory.mktemp("site") / "log"
-    with embedded.temporary(durable=False) as server, log.open("w") as told:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        environment = os.environ | {
-            "DATABASE_URL": server.url,
-            "DATABASE_OWNER_URL": server.owner_url,
-            "PORTAL_DEMO": "1",
-            "PORTAL_WORKERS": "1",
-            "PORTAL_ENV": "test",
-        }
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("portal"), "run", "--port", str(port)],
-            env=environment,
-            cwd=CHECKOUT,
-            stdout=told,
-            stderr=told,
-        )
-        try:
-            yield _when_ready(f"http://127.0.0.1:{port}")
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+    folder = tmp_path_factory.mktemp("site")
+    log = folder / "log"
+    with log.open("w") as told, running(told, folder / "files") as address:
+        yield address
     assert failures(log.read_text()) == []
 
 
@@ -123,15 +89,3 @@ def failures(log: str) -> list[str]:
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert lines, "the log is not what this reads"
     return [str(line) for line in lines if line.get("level") in ("error", "critical") or line.get("status", 0) >= 500]
-
-
-def _when_ready(address: str) -> str:
-    deadline = time.monotonic() + STARTING
-    while True:
-        try:
-            with urllib.request.urlopen(f"{address}/health/ready", timeout=1):
-                return address
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)

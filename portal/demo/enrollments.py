@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import Grade
+from portal.catalogs.codes import Grade, WithdrawalReason
 from portal.demo.frame import Frame
 from portal.demo.luck import Luck
 from portal.demo.places import Place
@@ -30,9 +30,9 @@ _SENT_BACK = (
     "Falta el certificado de afiliación a la EPS.",
 )
 _LEFT = (
-    "La familia se mudó a otro municipio.",
-    "Retiro voluntario firmado por el acudiente.",
-    "Cambio de jornada de trabajo de la madre.",
+    (WithdrawalReason.MOVED, "La familia se mudó a otro municipio."),
+    (WithdrawalReason.OTHER, "Retiro voluntario firmado por el acudiente."),
+    (WithdrawalReason.FAMILY, "Cambio de jornada de trabajo de la madre."),
 )
 _MOVED_AWAY = ("Traslado a la I.E. San Roberto, de Bello.", "Traslado a un colegio privado de Envigado.")
 
@@ -65,7 +65,7 @@ class Office:
             case Story.BEGUN:
                 return [self._begun(student, group, self._hours_ago(2, 50))]
             case Story.LEFT:
-                return [self._goes(student, group, Status.WITHDRAWN, _LEFT)]
+                return [self._leaves(student, group)]
             case Story.MOVED_AWAY:
                 return [self._goes(student, group, Status.TRANSFERRED, _MOVED_AWAY)]
             case Story.NOT_ENROLLED:
@@ -76,6 +76,22 @@ class Office:
         move(enrollment, Status.SUBMITTED, by=self._secretary, at=asked + timedelta(minutes=12))
         enrollment.starts_on = self._frame.this_year.starts_on
         move(enrollment, Status.ACTIVE, by=self._principal, at=asked + timedelta(days=self._luck.randint(1, 6)))
+        return enrollment
+
+    def _leaves(self, student: Student, group: Group) -> Enrollment:
+        enrollment = self._attends(student, group)
+        day = self._luck.day_between(date(2026, 2, 16), date(2026, 10, 30))
+        at = self._office_hour(day)
+        cause, note = self._luck.choice(_LEFT)
+        move(
+            enrollment,
+            Status.WITHDRAWN,
+            by=self._secretary,
+            at=at,
+            reason=note,
+            withdrawal_reason=cause,
+            ends_on=day,
+        )
         return enrollment
 
     def _goes(self, student: Student, group: Group, to: Status, reasons: tuple[str, ...]) -> Enrollment:

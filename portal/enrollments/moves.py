@@ -10,7 +10,7 @@ What the table does not name is refused. ``status_history`` is appended to and n
 an arrow within 15 minutes, and is a line of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -39,6 +39,7 @@ class Need:
 
 
 REASON = Need(lambda enrollment, reason: bool(reason), lazy("Say why."))
+CAUSE = Need(lambda enrollment, reason: enrollment.withdrawal_reason is not None, lazy("Choose why."))
 PLACE = Need(lambda enrollment, reason: enrollment.group_id is not None, lazy("Choose a group first."))
 START = Need(lambda enrollment, reason: enrollment.starts_on is not None, lazy("Say from which day."))
 END = Need(lambda enrollment, reason: enrollment.ends_on is not None, lazy("Say on which day."))
@@ -59,7 +60,7 @@ SUBMIT = Move(Status.DRAFT, Status.SUBMITTED, Permission.ENROLLMENTS_WRITE)
 SUBMIT_AGAIN = Move(Status.RETURNED, Status.SUBMITTED, Permission.ENROLLMENTS_WRITE)
 APPROVE = Move(Status.SUBMITTED, Status.ACTIVE, Permission.ENROLLMENTS_APPROVE, (PLACE, START))
 RETURN = Move(Status.SUBMITTED, Status.RETURNED, Permission.ENROLLMENTS_APPROVE, (REASON,))
-WITHDRAW = Move(Status.ACTIVE, Status.WITHDRAWN, Permission.ENROLLMENTS_WRITE, (REASON, END))
+WITHDRAW = Move(Status.ACTIVE, Status.WITHDRAWN, Permission.ENROLLMENTS_WRITE, (CAUSE, END))
 ENROL_AGAIN = Move(Status.WITHDRAWN, Status.ACTIVE, Permission.ENROLLMENTS_WRITE, (PLACE, START))
 TRANSFER = Move(Status.ACTIVE, Status.TRANSFERRED, Permission.ENROLLMENTS_WRITE, (REASON, END))
 COMPLETE = Move(Status.ACTIVE, Status.COMPLETED, Permission.ENROLLMENTS_APPROVE, (OUTCOME, END))
@@ -114,13 +115,15 @@ def move(
     by: UUID,
     at: datetime,
     reason: str | None = None,
+    on: date | None = None,
     batch: UUID | None = None,
     **changes: Any,
 ) -> None:
     """Take the enrollment to a status together with the columns that change along, and write both into its history.
 
     ``changes`` are columns of ``_CARRIED``, such as ``ends_on`` of a withdrawal; what they were is kept, so that an
-    undo puts it back. ``batch`` is one id for all that was done by one press of a button.
+    undo puts it back. ``reason`` is what a person wrote. ``on`` is the day from which it counts, where no column says
+    it. ``batch`` is one id for all that was done by one press of a button.
     Raises MoveRefused, having changed nothing, when the table names no such move or something that it needs is missing.
     Whether ``by`` may do it is asked by the guards, with the table's permissions.
     """
@@ -135,7 +138,9 @@ def move(
     if missing:
         _put_back(enrollment, was)
         raise MoveRefused(" ".join(missing))
-    _append(enrollment, entry(enrollment.status, to, by=by, at=at, reason=reason, was=was, batch=batch))
+    became = _values(enrollment, was)
+    line = entry(enrollment.status, to, by=by, at=at, reason=reason, on=on, was=was, became=became, batch=batch)
+    _append(enrollment, line)
     _arrive(enrollment, to, at)
 
 
@@ -160,27 +165,31 @@ def remember(
 ) -> None:
     """Write an event that changes no status, such as a change of group, with the columns that it changes."""
     was = _carry(enrollment, changes)
-    _append(enrollment, entry(enrollment.status, enrollment.status, by=by, at=at, reason=what, was=was, batch=batch))
+    became, status = _values(enrollment, was), enrollment.status
+    _append(enrollment, entry(status, status, by=by, at=at, reason=what, was=was, became=became, batch=batch))
 
 
 def undoable(enrollment: Enrollment, at: datetime) -> dict[str, Any] | None:
     """The last line of the history, if what it tells can still be undone at that moment; else None.
 
-    A beginning cannot be undone (it is deleted), and neither can an undo, nor what is older than 15 minutes.
+    A beginning cannot be undone (it is deleted), and neither can an undo, nor what is older than 15 minutes, nor what
+    came past the table, out of a file of SIMAT.
     """
     last: dict[str, Any] = enrollment.status_history[-1] if enrollment.status_history else {}
     if not last or last["from"] is None or "undoes" in last:
         return None
-    if last["from"] == last["to"] and "was" not in last:
+    source, target = Status(last["from"]), Status(last["to"])
+    if "was" not in last if source == target else (source, target) not in TABLE:
         return None
     return last if at - datetime.fromisoformat(last["at"]) <= UNDO_FOR else None
 
 
 def undo_permission(line: Mapping[str, Any]) -> Permission:
     """Whose right it is to undo what a line tells: theirs who may do it, and for a change of group theirs."""
-    if line["from"] == line["to"]:
-        return Permission.GROUPS_CHANGE
-    return TABLE[Status(line["from"]), Status(line["to"])].permission
+    source, target = Status(line["from"]), Status(line["to"])
+    if source != target:
+        return TABLE[source, target].permission
+    return Permission.GROUPS_CHANGE if target == Status.ACTIVE else Permission.ENROLLMENTS_WRITE
 
 
 def undo(enrollment: Enrollment, *, by: UUID, at: datetime, batch: UUID | None = None) -> None:
@@ -194,38 +203,54 @@ def undo(enrollment: Enrollment, *, by: UUID, at: datetime, batch: UUID | None =
         raise MoveRefused(
             _("This cannot be undone any more. Undo exists for 15 minutes, until something else is done.")
         )
-    back = {name: _CARRIED[name](value) if value is not None else None for name, value in line.get("was", {}).items()}
-    was = _carry(enrollment, back)
-    source, target = Status(line["to"]), Status(line["from"])
-    _append(enrollment, entry(source, target, by=by, at=at, was=was, batch=batch) | {"undoes": line["at"]})
+    was = _carry(enrollment, before(line))
+    became, source, target = _values(enrollment, was), Status(line["to"]), Status(line["from"])
+    undone = entry(source, target, by=by, at=at, was=was, became=became, batch=batch)
+    _append(enrollment, undone | {"undoes": line["at"]})
     # Whoever comes back into the queue keeps the place that they had in it.
     enrollment.status = target
 
 
+def before(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns as they were before what a line tells; only those that changed."""
+    return _read(line.get("was", {}))
+
+
+def after(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The same columns as they became."""
+    return _read(line.get("became", {}))
+
+
 def entry(
-    before: Status | None,
-    after: Status,
+    source: Status | None,
+    target: Status,
     *,
     by: UUID | None,
     at: datetime,
     reason: str | None = None,
+    on: date | None = None,
     was: Mapping[str, Any] | None = None,
+    became: Mapping[str, Any] | None = None,
     batch: UUID | None = None,
 ) -> dict[str, Any]:
     """A line of ``status_history``: plain JSON, the moment in UTC; nobody stands for a command.
 
-    ``from``, ``to``, ``at``, ``by``, ``reason``; where columns changed along, ``was``: what they were before; where
-    several enrollments were changed at once, ``batch``. An undo's line also has ``undoes``: the ``at`` of the undone.
+    ``from``, ``to``, ``at``, ``by``, ``reason``; ``on`` where it counts from another day; where columns changed along,
+    ``was`` and ``became``: what they were before, and after; where several enrollments were changed at once,
+    ``batch``. An undo's line also has ``undoes``: the ``at`` of the undone.
     """
     line: dict[str, Any] = {
-        "from": before.value if before else None,
-        "to": after.value,
+        "from": source.value if source else None,
+        "to": target.value,
         "at": at.astimezone(UTC).isoformat(),
         "by": str(by) if by else None,
         "reason": reason,
     }
+    if on:
+        line["on"] = on.isoformat()
     if was:
         line["was"] = {name: _plain(value) for name, value in was.items()}
+        line["became"] = {name: _plain(value) for name, value in (became or {}).items()}
     if batch:
         line["batch"] = str(batch)
     return line
@@ -249,6 +274,14 @@ def _carry(enrollment: Enrollment, changes: Mapping[str, Any]) -> dict[str, Any]
     was = {name: getattr(enrollment, name) for name, value in changes.items() if getattr(enrollment, name) != value}
     _put_back(enrollment, changes)
     return was
+
+
+def _values(enrollment: Enrollment, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(enrollment, name) for name in names}
+
+
+def _read(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value is None else _CARRIED[name](value) for name, value in values.items()}
 
 
 def _put_back(enrollment: Enrollment, values: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
 from portal.db.repository import SchoolRepository, same
-from portal.enrollments.models import Enrollment
+from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.groups.repository import SEATED
 from portal.students.models import Student
@@ -44,9 +44,9 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         """The enrollment with its student, year, group and campus."""
         return await self.find(enrollment_id, *whole())
 
-    async def locked(self, enrollment_id: UUID) -> Enrollment | None:
+    async def locked(self, enrollment_id: UUID, *load: Any) -> Enrollment | None:
         """The enrollment as it stands now, held until the transaction ends: of two who decide, one waits and sees."""
-        statement = self.living().where(Enrollment.id == enrollment_id).with_for_update()
+        statement = self.living().where(Enrollment.id == enrollment_id).options(*load).with_for_update(of=Enrollment)
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
 
     async def listing(
@@ -100,6 +100,42 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
             .order_by(SchoolYear.starts_on.desc(), Enrollment.id.desc())
         )
         return list(await self.session.scalars(statement))
+
+    async def standing_of(self, student_id: UUID) -> list[Row[Any]]:
+        """Per year the enrollment of the student that leaves no room for another: id, year_id, status, number."""
+        statement = select(Enrollment.id, Enrollment.year_id, Enrollment.status, Enrollment.number).where(
+            *self._seen(), Enrollment.student_id == student_id, Enrollment.status.not_in(GIVES_WAY)
+        )
+        return list(await self.session.execute(statement))
+
+    async def chosen(
+        self, ids: Collection[UUID], *, seated_in: UUID | None = None, lock: bool = False
+    ) -> list[Enrollment]:
+        """These, or who is active in a group, with all that they name, by name. ``lock`` holds them in one order."""
+        statement = self.living().options(*whole()).order_by(Enrollment.id)
+        if seated_in is None:
+            statement = statement.where(Enrollment.id.in_(ids))
+        else:
+            statement = statement.where(Enrollment.group_id == seated_in, Enrollment.status == Status.ACTIVE)
+        return await self._by_name(statement, lock=lock)
+
+    async def of_batch(self, batch: UUID) -> list[Enrollment]:
+        """All that one press of a button changed, with all that they name, by name; held until the transaction ends."""
+        done = Enrollment.status_history.contains([{"batch": str(batch)}])
+        return await self._by_name(self.living().options(*whole()).where(done).order_by(Enrollment.id), lock=True)
+
+    async def standing(self, student_ids: Collection[UUID]) -> list[Row[Any]]:
+        """The enrollments of these students that leave no room for another in their year."""
+        statement = select(Enrollment.id, Enrollment.student_id, Enrollment.year_id, Enrollment.number).where(
+            *self._seen(), Enrollment.student_id.in_(student_ids), Enrollment.status.not_in(GIVES_WAY)
+        )
+        return list(await self.session.execute(statement))
+
+    async def _by_name(self, statement: Any, *, lock: bool) -> list[Enrollment]:
+        if lock:
+            statement = statement.with_for_update(of=Enrollment)
+        found = await self.session.scalars(statement, execution_options={"populate_existing": lock})
+        return sorted(found, key=lambda enrollment: (enrollment.student.sort_name, enrollment.id))
 
     def _name_in(self, enrollment_id: UUID) -> ScalarSelect[str]:
         asked, named = aliased(Enrollment), aliased(Student)

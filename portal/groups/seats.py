@@ -1,6 +1,7 @@
 """Giving out seats: a group is never overfull because two people were quick, and nobody deadlocks over two groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,11 +38,27 @@ async def hold_seats(session: AsyncSession, school_id: UUID, wanted: Mapping[UUI
     waits, so that of twenty who want the last one exactly one gets it; the groups are locked in one order.
     Raises NoSeat for the first that lacks any, LookupError for a group that is not there.
     """
-    groups = GroupRepository(session, school_id)
+    held = await held_seats(session, school_id, wanted)
     for group_id in sorted(wanted):
-        group = await groups.locked(group_id)
-        if group is None:
+        if group_id not in held:
             raise LookupError(group_id)
-        free = group.capacity - await groups.taken_seats(group_id)
+        group, free = held[group_id].group, held[group_id].free
         if free < wanted[group_id]:
             raise NoSeat(group, free=free, wanted=wanted[group_id])
+
+
+@dataclass(frozen=True)
+class Seats:
+    """A group that nobody else gives seats of for now, and how many are free: below zero where it is overfull."""
+
+    group: Group
+    free: int
+
+
+async def held_seats(session: AsyncSession, school_id: UUID, group_ids: Iterable[UUID]) -> dict[UUID, Seats]:
+    """The free seats of these groups, held until the transaction ends; a group that is gone is left out."""
+    groups = GroupRepository(session, school_id)
+    locked = await groups.all_locked(set(group_ids))
+    # Counted after the locks: whoever held them before may have given seats out.
+    taken = await groups.taken_by_group([group.id for group in locked])
+    return {group.id: Seats(group, group.capacity - taken.get(group.id, 0)) for group in locked}

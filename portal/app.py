@@ -18,19 +18,22 @@ from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
 from portal.db.watch import watched_database
-from portal.enrollments.controllers.enrollments import CorrectionController, EnrollmentController
+from portal.enrollments.controllers.corrections import ChecklistController, CorrectionController
+from portal.enrollments.controllers.enrollments import EnrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
-from portal.schools.controllers import DashboardController, SchoolController, home
+from portal.schools.controllers.dashboard import DashboardController
+from portal.schools.controllers.schools import OpeningController, SchoolController, home
 from portal.settings import Settings, SettingsError
-from portal.students.controllers.editing import EditingController, SectionController
+from portal.students.controllers.editing import EditingController
 from portal.students.controllers.listing import StudentListController
 from portal.students.controllers.places import municipalities
 from portal.students.controllers.record import RecordController
 from portal.students.controllers.registration import RegistrationController, create
+from portal.students.controllers.sections import SectionController
 from portal.web.assets import Assets
 from portal.web.conflict import conflict_page
 from portal.web.errors import error_page
@@ -50,11 +53,13 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SessionController,
     PreferenceController,
     SchoolController,
+    OpeningController,
     DashboardController,
     ImportController,
     ApplicationController,
     EnrollmentController,
     CorrectionController,
+    ChecklistController,
     RequestController,
     ReviewController,
     DecisionController,

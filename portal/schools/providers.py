@@ -1,13 +1,17 @@
 """From the URL to the school, which the guard has already entered."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
-from portal.schools.repository import CampusRepository, SchoolRepository
+from portal.schools.models import Campus, School
+from portal.schools.repository import CampusRepository, SchoolRepository, SettingsRepository
+from portal.web.errors import NotFound
 
 
 async def provide_access(request: Request[Any, Any, Any], db_session: NamedDependency[AsyncSession]) -> Access:
@@ -27,8 +31,32 @@ async def provide_schools(db_session: NamedDependency[AsyncSession]) -> SchoolRe
     return SchoolRepository(db_session)
 
 
+async def provide_locked_school(
+    request: Request[Any, Any, Any], schools: NamedDependency[SchoolRepository], school: NamedDependency[SchoolLink]
+) -> School:
+    """The school's row; where it may be written it is held until the transaction ends."""
+    return await (schools.get(school.id) if request.method == "GET" else schools.locked(school.id))
+
+
+async def provide_settings(
+    db_session: NamedDependency[AsyncSession], school: NamedDependency[SchoolLink]
+) -> SettingsRepository:
+    """What the school at hand decides for itself."""
+    return SettingsRepository(db_session, school.id)
+
+
 async def provide_campuses(
     db_session: NamedDependency[AsyncSession], school: NamedDependency[SchoolLink]
 ) -> CampusRepository:
     """The campuses of the school at hand."""
     return CampusRepository(db_session, school.id)
+
+
+async def provide_campus(
+    request: Request[Any, Any, Any], campuses: NamedDependency[CampusRepository], campus_id: FromPath[UUID]
+) -> Campus:
+    """The campus of the path, or 404; where it may be written it is held until the transaction ends."""
+    campus = await (campuses.find(campus_id) if request.method == "GET" else campuses.locked(campus_id))
+    if campus is None:
+        raise NotFound
+    return campus

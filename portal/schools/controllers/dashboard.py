@@ -1,4 +1,4 @@
-"""The front door, the list of schools, and the first page of one."""
+"""The first page of a school."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,46 +8,15 @@ from litestar.di import NamedDependency, Provide
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, YearLink
-from portal.accounts.guards import may, signed_in
+from portal.accounts.guards import may
 from portal.accounts.permissions import Permission, Reach
-from portal.catalogs.divipola import municipality_name
 from portal.groups.repository import GroupRepository
 from portal.schools import dashboard
 from portal.schools.greeting import about_the_day, hello
-from portal.schools.providers import provide_access, provide_schools
-from portal.schools.repository import SchoolRepository
+from portal.schools.providers import provide_access
 from portal.schools.tasks import tasks
 from portal.web.i18n import today
-from portal.web.pages import go_to, go_to_address, page, url_for
-
-
-@get("/", name="home", guards=[signed_in])
-async def home(request: Request[Any, Any, Any]) -> Response[Any]:
-    """There is no page before the schools."""
-    return go_to_address(request, url_for(request, "schools.index"))
-
-
-class SchoolController(Controller):
-    """The schools that a person may enter."""
-
-    path = "/schools"
-    guards = [signed_in]
-    dependencies = {"access": Provide(provide_access), "schools": Provide(provide_schools)}
-
-    @get("/", name="schools.index")
-    async def index(
-        self,
-        request: Request[Any, Any, Any],
-        access: NamedDependency[Access],
-        schools: NamedDependency[SchoolRepository],
-    ) -> Response[Any]:
-        """My schools, all of them for a superuser; whoever has just one goes straight in."""
-        if access.user.is_superuser:
-            every = await schools.all_by_name()
-            return page(request, "schools/index_all.html", schools=every, municipality_name=municipality_name)
-        if len(access.schools) == 1:
-            return go_to(request, "schools.show", slug=access.schools[0].slug)
-        return page(request, "schools/index.html", schools=access.schools)
+from portal.web.pages import page
 
 
 class DashboardController(Controller):

@@ -22,6 +22,7 @@ from portal.enrollments.controllers.corrections import ChecklistController, Corr
 from portal.enrollments.controllers.enrollments import EnrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
+from portal.enrollments.controllers.undos import UndoController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
@@ -63,6 +64,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     RequestController,
     ReviewController,
     DecisionController,
+    UndoController,
     StudentListController,
     RecordController,
     RegistrationController,

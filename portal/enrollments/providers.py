@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
 from portal.enrollments.models import Enrollment
-from portal.enrollments.repository import EnrollmentRepository
+from portal.enrollments.repository import EnrollmentRepository, whole
 from portal.enrollments.review import ReviewFilter
 from portal.web.errors import NotFound
 
@@ -39,6 +39,16 @@ async def provide_locked(
 ) -> Enrollment:
     """The same as it stands now, alone, and held until the transaction ends: for whoever moves it."""
     enrollment = await enrollments.locked(enrollment_id)
+    if enrollment is None:
+        raise NotFound
+    return enrollment
+
+
+async def provide_locked_whole(
+    enrollments: NamedDependency[EnrollmentRepository], enrollment_id: FromPath[UUID]
+) -> Enrollment:
+    """Locked like that, with its student, year, group and campus: for whoever moves it from a page that names them."""
+    enrollment = await enrollments.locked(enrollment_id, *whole())
     if enrollment is None:
         raise NotFound
     return enrollment

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus
-from portal.db.base import new_id
+from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
+from portal.enrollments import moves
 from portal.interchange.models import ImportRun
 from portal.interchange.simat.plan import COUNTED
 from tests import factories
@@ -44,7 +45,9 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
     student = await factories.make_student(db, cast.school)
     guardian = await factories.make_guardian(db, cast.school)
     tie = await factories.make_tie(db, student, guardian)
-    enrollment = await factories.make_enrollment(db, student, group=cast.group, status=EnrollmentStatus.ACTIVE)
+    active, batch = EnrollmentStatus.ACTIVE, new_id()
+    moved = moves.entry(active, active, by=cast.secretary.id, at=now(), was={"grade": 5}, batch=batch)
+    enrollment = await factories.make_enrollment(db, student, group=cast.group, status=active, status_history=[moved])
     run = ImportRun(
         school_id=cast.school.id,
         id=new_id(),
@@ -66,6 +69,7 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "guardian_id": guardian.id,
             "tie_id": tie.id,
             "enrollment_id": enrollment.id,
+            "batch_id": batch,
             "run_id": run.id,
             "year_id": cast.year.id,
             "group_id": cast.group.id,

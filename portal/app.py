@@ -10,6 +10,9 @@ from litestar.di import Provide
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ControllerRouterHandler
 
+from portal.accounts.controllers.invitations import InvitationController
+from portal.accounts.controllers.members import MemberController
+from portal.accounts.controllers.membership import HandoverController, MembershipController
 from portal.accounts.controllers.sessions import PreferenceController, SessionController
 from portal.accounts.guards import SignInFirst
 from portal.catalogs.words import FILTERS
@@ -53,6 +56,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ready,
     SessionController,
     PreferenceController,
+    InvitationController,
+    MemberController,
+    MembershipController,
+    HandoverController,
     SchoolController,
     OpeningController,
     DashboardController,

@@ -47,6 +47,10 @@ SECTIONS = (
         lazy("Data"),
         ((lazy("Imports"), "file-import", "imports.index", Permission.STUDENTS_IMPORT),),
     ),
+    (
+        lazy("School"),
+        ((lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),),
+    ),
 )
 
 

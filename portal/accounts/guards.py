@@ -86,7 +86,7 @@ async def access_of(connection: Connection) -> Access:
         raise SignInFirst(connection)
     await tenancy.enter_user(session, row.id)
     access = Access(
-        user=SignedIn(row.id, row.full_name, _initials(row.full_name), row.is_superuser, row.locale, row.theme),
+        user=SignedIn(row.id, row.full_name, initials_of(row.full_name), row.is_superuser, row.locale, row.theme),
         session_id=row.session_id,
         schools=await _schools_of(session, row.id),
     )
@@ -180,6 +180,7 @@ def _link(row: Any, roles: Any) -> SchoolLink:
     )
 
 
-def _initials(name: str) -> str:
+def initials_of(name: str) -> str:
+    """Two letters for where a photo would stand."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -30,6 +30,11 @@ class User(Identified, Versioned, Base):
     totp_secret: Mapped[str | None]
     google_subject: Mapped[str | None] = mapped_column(unique=True)
 
+    @property
+    def has_way_in(self) -> bool:
+        """Whether they can sign in; an invited person who has chosen no password yet cannot."""
+        return self.password_hash is not None or self.google_subject is not None
+
 
 class SchoolMembership(SchoolScoped, Versioned, Base):
     """A user's roles in a school."""

@@ -7,6 +7,9 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 AT_ONCE = 2
+# Length is what makes a password hard to guess (NIST SP 800-63B, 3.1.1.2); rules about signs only annoy.
+SHORTEST = 12
+LONGEST = 200
 _hasher = PasswordHash((Argon2Hasher(),))
 
 

@@ -26,6 +26,15 @@ ROLE_LABELS = {
     Role.VIEWER: lazy("Viewer"),
     Role.SUPERUSER: lazy("Administrator"),
 }
+# What a member of a school can be, and what each may do there, in a line.
+SCHOOL_ROLES = (Role.PRINCIPAL, Role.SECRETARY, Role.COORDINATOR, Role.TEACHER, Role.VIEWER)
+ROLE_TASKS = {
+    Role.PRINCIPAL: lazy("Everything in the school: settings, members, approving enrollments, rolling the year over"),
+    Role.SECRETARY: lazy("Registers and corrects students and guardians, asks for enrollments, imports from SIMAT"),
+    Role.COORDINATOR: lazy("Reads all records, keeps years and groups, moves students between groups"),
+    Role.TEACHER: lazy("Reads the records of the groups that they lead, and of nobody else"),
+    Role.VIEWER: lazy("Reads records and lists, without health and other sensitive data"),
+}
 
 
 class Reach(IntEnum):

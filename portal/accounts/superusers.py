@@ -5,10 +5,8 @@ import re
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
-from portal.accounts.passwords import hash_password
+from portal.accounts.passwords import SHORTEST, hash_password
 from portal.accounts.repository import UserRepository
-
-SHORTEST_PASSWORD = 12
 
 
 class Refused(Exception):
@@ -21,8 +19,8 @@ async def create_superuser(session: AsyncSession, *, email: str, full_name: str,
         raise Refused(f"{email!r} is not an e-mail address")
     if not 0 < len(full_name.strip()) <= 200:
         raise Refused("the name must have 1 to 200 characters")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"the password must have at least {SHORTEST_PASSWORD} characters")
+    if len(password) < SHORTEST:
+        raise Refused(f"the password must have at least {SHORTEST} characters")
     users = UserRepository(session=session)
     if await users.by_email(email):
         raise Refused(f"{email} has an account already")

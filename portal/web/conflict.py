@@ -68,6 +68,8 @@ def _version(field: wtforms.Field, offered: wtforms.Field) -> Version:
     if isinstance(offered, wtforms.SelectField):
         labels = dict(choices_of(offered))
         return Version(value, str(labels.get(value, value)) if value else "")
+    if hasattr(field, "in_words"):
+        return Version(value, field.in_words())
     return Version(value, value)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.accounts.models import SchoolMembership
 from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
@@ -61,6 +63,7 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
     )
     db.add(run)
     await db.flush()
+    member_id = await db.scalar(select(SchoolMembership.id).where(SchoolMembership.user_id == cast.viewer.id))
     return Records(
         school_id=cast.school.id,
         values={
@@ -74,6 +77,8 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "year_id": cast.year.id,
             "group_id": cast.group.id,
             "campus_id": cast.campus.id,
+            "member_id": member_id,
+            "token": "no-such-token",
             "section_name": "contact",
         },
     )

@@ -15,6 +15,10 @@ from portal.accounts.controllers.members import MemberController
 from portal.accounts.controllers.membership import HandoverController, MembershipController
 from portal.accounts.controllers.sessions import PreferenceController, SessionController
 from portal.accounts.guards import SignInFirst
+from portal.attachments.controllers.documents import DocumentController
+from portal.attachments.controllers.files import FileController
+from portal.attachments.controllers.pictures import LogoController, PhotoController
+from portal.attachments.storage import finish_removals, storage_of
 from portal.catalogs.words import FILTERS
 from portal.db.plugin import database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
@@ -29,6 +33,7 @@ from portal.enrollments.controllers.undos import UndoController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
+from portal.rollovers.controllers import RolloverController
 from portal.schools.controllers.dashboard import DashboardController
 from portal.schools.controllers.schools import OpeningController, SchoolController, home
 from portal.settings import Settings, SettingsError
@@ -80,7 +85,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SectionController,
     TieController,
     TieEditingController,
+    RolloverController,
     municipalities,
+    DocumentController,
+    FileController,
+    PhotoController,
+    LogoController,
 ]
 
 
@@ -103,10 +113,11 @@ def create_app(settings: Settings) -> Litestar:
         guards=[refuse_what_the_gate_marked],
         middleware=[metrics.middleware],
         compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"]
+            backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"], exclude_opt_key="uncompressed"
         ),
         exception_handlers={SignInFirst: sign_in_first, Conflict: conflict_page, Exception: error_page},
         lifespan=[refuse_a_role_that_sees_everything, watched_database],
+        on_shutdown=[finish_removals],
         openapi_config=None,
         logging_config=None,
         request_class=PortalRequest,
@@ -114,6 +125,7 @@ def create_app(settings: Settings) -> Litestar:
         debug=False,
     )
     app.state.settings = settings
+    app.state.storage = storage_of(settings)
     app.state.pages = make_pages(settings, assets, school_menu)
     app.state.pages.environment.filters.update(FILTERS)
     # Around everything, so that also an address without a route passes it; middleware is Litestar's word for a route's.

@@ -1,5 +1,6 @@
-"""Correcting what an enrollment asks for, while it is a draft or came back from the principal."""
+"""Correcting what an enrollment asks for, while it is a draft or was returned; and its papers at any time."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,15 @@ from uuid import UUID
 import wtforms
 
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.catalogs.codes import Grade
 from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
+from portal.enrollments.papers import ChecklistField, Paper, papers
 from portal.enrollments.places import PlaceForm
+from portal.schools.rules import ChecklistItem
 from portal.web.errors import Conflict
-from portal.web.i18n import _
+from portal.web.forms import Form
+from portal.web.i18n import _, lazy
 
 
 class CorrectionForm(PlaceForm):
@@ -41,12 +46,31 @@ class CorrectionForm(PlaceForm):
         return str(value.label) if value is not None else "—"
 
 
+class PapersForm(Form):
+    """The papers that were brought for an enrollment, whatever its status."""
+
+    checklist = ChecklistField(lazy("Papers seen"), default=dict)
+
+    papers: Sequence[Paper] = ()
+
+    def offer(self, checklist: Sequence[ChecklistItem], grade: Grade, filed: Collection[str]) -> None:
+        """Say what the school asks for in the grade, and what is on file."""
+        self.papers = papers(checklist, grade, filed=filed, seen=self.checklist.data or {})
+
+
 def correct(enrollment: Enrollment, form: CorrectionForm, *, by: UUID, at: datetime) -> None:
     """Write what the form says. What was corrected in a returned one goes into its history, for the principal."""
     if enrollment.status == Status.RETURNED and (words := form.in_words(enrollment)):
         moves.remember(enrollment, words, by=by, at=at)
     for name, value in form.columns.items():
         setattr(enrollment, name, value)
+
+
+def note_papers(enrollment: Enrollment, form: PapersForm, *, by: UUID, at: datetime) -> None:
+    """Keep the ticks. The principal who returned it is told of them; otherwise they are no event."""
+    if enrollment.status == Status.RETURNED:
+        moves.remember(enrollment, str(form.checklist.label.text), by=by, at=at)
+    enrollment.checklist = form.checklist.data
 
 
 def refuse_unless_editable(enrollment: Enrollment) -> None:

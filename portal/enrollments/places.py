@@ -1,16 +1,20 @@
 """Choosing a place: a year, a group with its seats or at least a grade, a campus, a shift."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import wtforms
+from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import Grade, Shift
+from portal.enrollments.papers import ChecklistField, Paper, papers
 from portal.groups.repository import GroupRepository
 from portal.schools.repository import CampusRepository
+from portal.schools.rules import ChecklistItem
 from portal.web.fields import CodeField, IdField, LongTextField, TextField
 from portal.web.forms import Form
 from portal.web.i18n import _, lazy
@@ -85,35 +89,127 @@ class UnlessGrouped(Required):
             super().__call__(form, field)
 
 
+class GroupSelect(wtforms.widgets.Select):
+    """A list of groups under heads by year and grade; choosing none stands above them."""
+
+    def __call__(self, field: Any, **given: Any) -> Markup:
+        """The element. ``given`` are its attributes."""
+        attributes = wtforms.widgets.html_params(name=field.name, **{"id": field.id} | given)
+        parts = [self._option("", field.blank, chosen=not field.data)]
+        for head, groups in groupby(field.groups, key=field.head_of):
+            parts.append(Markup('<optgroup label="{}">').format(head))
+            parts += [
+                self._option(str(group.id), field.describe(group), chosen=str(group.id) == field.data)
+                for group in groups
+            ]
+            parts.append(Markup("</optgroup>"))
+        escaped = Markup(attributes)  # noqa: S704 - html_params escapes
+        return Markup("<select {}>{}</select>").format(escaped, Markup("").join(parts))
+
+    @staticmethod
+    def _option(value: str, text: Any, *, chosen: bool) -> Markup:
+        words = Markup('<option value="{}"{}>{}</option>')
+        return words.format(value, Markup(" selected") if chosen else "", text)
+
+
+class GroupField(IdField):
+    """One of the groups that a school offers, by year and grade."""
+
+    widget = GroupSelect()
+
+    def offer_groups(self, places: Places, *, year_id: UUID | None = None, grade: Grade | None = None) -> None:
+        """Say what can be chosen: all groups, or those of a year and a grade."""
+        self.with_year, self.with_campus = len(places.years) > 1, len(places.campuses) > 1
+        self.groups = [
+            group
+            for group in places.groups
+            if year_id in (None, group.year_id) and (grade is None or grade == group.grade)
+        ]
+        self.offer((group.id, self.describe(group)) for group in self.groups)
+
+    def head_of(self, group: OfferedGroup) -> str:
+        """What stands above the groups of its year and grade."""
+        grade = str(group.grade.label)
+        return f"{group.year.name} · {grade}" if self.with_year else grade
+
+    def describe(self, group: OfferedGroup) -> str:
+        """What the list says of a group; a closed list shows only this."""
+        return group.describe(with_year=self.with_year, with_campus=self.with_campus)
+
+
 class PlaceForm(Form):
-    """The place that is asked for. A group says its year, grade, campus and shift; what else is chosen must agree."""
+    """The place that is asked for, and the papers that were brought for it.
+
+    A group says its year, grade, campus and shift. The year of the group counts, whatever year the page had preset;
+    what else is chosen must agree with it.
+    """
 
     year_id = IdField(lazy("School year"), [required(lazy("No school year takes enrollments now."))])
     grade = CodeField(lazy("Grade"), Grade, [UnlessGrouped(lazy("Choose a grade or a group."))], blank=lazy("Choose"))
-    group_id = IdField(lazy("Group"), [optional()], blank=lazy("Not decided yet"))
+    group_id = GroupField(lazy("Group"), [optional()], blank=lazy("Not decided yet"))
     shift = CodeField(lazy("Shift"), Shift, [optional()], blank=lazy("Not decided yet"))
     campus_id = IdField(lazy("Campus"), [optional()], blank=lazy("Not decided yet"))
     previous_school = TextField(lazy("Previous school"), [optional(), at_most(200)])
     note = LongTextField(lazy("Note for the principal"), [optional(), at_most(1000)], render_kw={"rows": "2"})
+    checklist = ChecklistField(lazy("Papers seen"), default=dict)
 
+    places: Places
     years: dict[str, SchoolYear]
     groups: dict[str, OfferedGroup]
     campuses: Sequence[tuple[UUID, str]]
+    asked_papers: Sequence[ChecklistItem] = ()
+    filed: Collection[str] = ()
 
-    def offer(self, places: Places, *, usual_year: UUID | None) -> None:
-        """Say what can be chosen, and which year is meant when neither a year nor a group says it."""
+    def offer(
+        self,
+        places: Places,
+        *,
+        usual_year: UUID | None,
+        checklist: Sequence[ChecklistItem] = (),
+        filed: Collection[str] = (),
+    ) -> None:
+        """Say what can be chosen, and which year is meant when neither a year nor a group says it.
+
+        ``checklist`` are the papers that the school asks for, ``filed`` the kinds that the student has on file.
+        """
+        self.asked_papers, self.filed = checklist, filed
+        self.places = places
         self.years = {str(year.id): year for year in places.years}
         self.groups = {str(group.id): group for group in places.groups}
         self.year_id.offer((year.id, year.name) for year in places.years)
         self.campuses = places.campuses
         self.campus_id.offer(places.campuses)
-        self.group_id.offer(
-            (group.id, group.describe(with_year=len(places.years) > 1, with_campus=len(places.campuses) > 1))
-            for group in places.groups
-        )
-        if not self.year_id.data and self.years:
-            meant = str(self.group.year_id if self.group else usual_year)
-            self.year_id.data = meant if meant in self.years else next(iter(self.years))
+        self.group_id.offer_groups(places)
+        if self.group:
+            self.year_id.data = str(self.group.year_id)
+        elif not self.year_id.data and self.years:
+            self.year_id.data = str(usual_year) if str(usual_year) in self.years else next(iter(self.years))
+
+    def narrow(self, *, chosen: str) -> None:
+        """While the page is being filled in: offer the groups of the chosen year and grade.
+
+        ``chosen`` is what was chosen last. A group brings its grade, shift and campus along; a year or a grade lets go
+        of a group that is not of it.
+        """
+        group = self.group
+        if group and chosen == "group_id":
+            self.grade.data, self.shift.data, self.campus_id.data = group.grade, group.shift, str(group.campus_id)
+        elif group and (self.sent_year, self.grade.data or group.grade) != (str(group.year_id), group.grade):
+            self.group_id.data, self.year_id.data = None, self.sent_year
+        year = self.year
+        self.group_id.offer_groups(self.places, year_id=year.id if year else None, grade=self.grade.data)
+
+    @property
+    def sent_year(self) -> str | None:
+        """The year that was chosen, whatever the group says."""
+        sent = self.year_id.raw_data
+        return str(sent[0]) if sent and sent[0] in self.years else self.year_id.data
+
+    @property
+    def papers(self) -> list[Paper]:
+        """What the school asks for in the grade that is chosen."""
+        grade = self.group.grade if self.group else self.grade.data
+        return papers(self.asked_papers, grade, filed=self.filed, seen=self.checklist.data or {})
 
     @property
     def is_blank(self) -> bool:
@@ -141,11 +237,8 @@ class PlaceForm(Form):
             "shift": group.shift if group else self.shift.data,
             "previous_school": self.previous_school.data,
             "note": self.note.data,
+            "checklist": self.checklist.data or {},
         }
-
-    def validate_year_id(self, field: wtforms.Field) -> None:
-        """As the group says."""
-        self._agree_with_group(field)
 
     def validate_grade(self, field: wtforms.Field) -> None:
         """As the group says."""

@@ -33,9 +33,13 @@ class Desk:
 
     async def show(self) -> RegistrationForm:
         """The page to begin with."""
-        form = RegistrationForm.show()
+        form = RegistrationForm.show(self.access.rules.fields)
         await self.offer(form)
         return form
+
+    async def read(self, request: Request[Any, Any, Any]) -> RegistrationForm:
+        """The page as it was sent."""
+        return await RegistrationForm.read(request, self.access.rules.fields)
 
     async def was_sent_before(self, form: RegistrationForm) -> bool:
         """Whether this very form registered its student already. Raises Conflict when it said something else then."""
@@ -43,7 +47,8 @@ class Desk:
 
     async def offer(self, form: RegistrationForm) -> None:
         """Fill in what can be chosen: places, and the guardian who was taken or those who were found."""
-        form.place.offer(await Places.of(self.session, self.school_id), usual_year=self.year_id)
+        places = await Places.of(self.session, self.school_id)
+        form.place.offer(places, usual_year=self.year_id, checklist=self.access.rules.checklist)
         await self.find_guardian(form)
 
     async def find_guardian(self, form: RegistrationForm) -> None:
@@ -96,7 +101,7 @@ async def provide_desk(
 
 async def provide_typed(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> RegistrationForm:
     """The page as typed, nothing of it judged, for look-ups: without a script they show it whole."""
-    form = await RegistrationForm.read(request)
+    form = await desk.read(request)
     form.likenesses = await desk.likenesses(form)
     if is_partial(request):
         await desk.find_guardian(form)

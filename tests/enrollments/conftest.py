@@ -13,6 +13,8 @@ from portal.db.base import now
 from portal.db.tenancy import enter_school
 from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
+from portal.schools.models import School, SchoolSettings
+from portal.schools.rules import ChecklistItem, ReviewPolicy, SchoolRules
 from tests import factories
 from tests.factories import Cast
 from tests.pages import Browser
@@ -44,6 +46,15 @@ async def make_waiting(db: AsyncSession, cast: Cast, *, represented: bool = True
     moves.move(enrollment, Status.SUBMITTED, by=cast.secretary.id, at=now())
     await db.flush()
     return enrollment
+
+
+async def ask_for_papers(db: AsyncSession, school: School, *items: ChecklistItem, **policy: Any) -> None:
+    """From now on the school asks for these papers; ``policy`` are values of its ReviewPolicy."""
+    rules = SchoolRules(checklist=items, review=ReviewPolicy(**policy))
+    await enter_school(db, school.id)
+    data = {part: rules.part_as_data(part) for part in ("checklist", "review")}
+    db.add(SchoolSettings(school_id=school.id, data=data))
+    await db.flush()
 
 
 async def look(db: AsyncSession, enrollment: Enrollment) -> Enrollment:

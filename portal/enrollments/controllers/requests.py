@@ -11,7 +11,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.enrollments import opening
-from portal.enrollments.places import PlaceForm, Places
+from portal.enrollments.request_desk import RequestDesk, provide_request_desk
 from portal.schools.providers import provide_access, provide_school
 from portal.students.models import Student
 from portal.students.providers import provide_student, provide_students
@@ -31,20 +31,24 @@ class RequestController(Controller):
         "school": Provide(provide_school),
         "students": Provide(provide_students),
         "student": Provide(provide_student),
+        "desk": Provide(provide_request_desk),
     }
 
     @get("/", name="enrollments.new")
     async def new(
-        self,
-        request: Request[Any, Any, Any],
-        access: NamedDependency[Access],
-        student: NamedDependency[Student],
-        db_session: NamedDependency[AsyncSession],
+        self, request: Request[Any, Any, Any], student: NamedDependency[Student], desk: NamedDependency[RequestDesk]
     ) -> Response[str]:
         """The empty form."""
-        form = PlaceForm.show()
-        await offer(form, db_session, access, student)
-        return page(request, PAGE, block="form", form=form, student=student)
+        return page(request, PAGE, block="form", form=desk.show(), student=student, standing=desk.standing)
+
+    @post("/place", name="enrollments.new.place", status_code=200)
+    async def choose(
+        self, request: Request[Any, Any, Any], student: NamedDependency[Student], desk: NamedDependency[RequestDesk]
+    ) -> Response[str]:
+        """The groups and papers of the year and grade that were chosen; nothing is written."""
+        form = await desk.read(request)
+        form.narrow(chosen=request.query_params.get("chosen", ""))
+        return page(request, PAGE, block="place", form=form, student=student, standing=desk.standing)
 
     @post("/", name="enrollments.create", status_code=200)
     async def create(
@@ -53,19 +57,20 @@ class RequestController(Controller):
         access: NamedDependency[Access],
         school: NamedDependency[SchoolLink],
         student: NamedDependency[Student],
+        desk: NamedDependency[RequestDesk],
         db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
         """Ask for the place and send it to review, or keep it as a draft; a form that comes twice asks once."""
-        form = await PlaceForm.read(request)
+        form = await desk.read(request)
         is_draft = (await request.form()).get("then") == "draft"
         notice = _("The draft is kept.") if is_draft else _("Sent for review.")
-        if not await opening.was_sent_before(db_session, school.id, form.minted_id, form.digest):
-            await offer(form, db_session, access, student)
+        if not await opening.was_sent_before(db_session, school.id, form.minted_id, desk.digest):
             form.validate()
             if form.year and (problem := await opening.already_enrolled(db_session, form.year, student.id)):
-                form.year_id.errors = [*form.year_id.errors, problem]
+                form.blame("year_id", problem)
             if form.error_list or form.year is None:
-                return page(request, PAGE, block="form", status_code=422, form=form, student=student)
+                context = {"form": form, "student": student, "standing": desk.standing}
+                return page(request, PAGE, block="form", status_code=422, **context)
             enrollment = await opening.open_enrollment(
                 db_session,
                 form.year,
@@ -73,16 +78,10 @@ class RequestController(Controller):
                 by=access.user_id,
                 at=now(),
                 id=form.minted_id,
-                form_digest=form.digest,
+                form_digest=desk.digest,
                 **form.columns,
             )
             if not is_draft:
                 opening.submit(enrollment, by=access.user_id, at=now())
                 await db_session.flush()
         return go_to(request, "enrollments.show", enrollment_id=form.minted_id, notice=notice)
-
-
-async def offer(form: PlaceForm, session: AsyncSession, access: Access, student: Student) -> None:
-    """Fill in what can be chosen."""
-    places = await Places.of(session, student.school_id)
-    form.offer(places, usual_year=access.year.id if access.year else None)

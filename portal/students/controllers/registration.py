@@ -38,7 +38,7 @@ DEPENDENCIES = {
 @post(PATH, name="students.create", guards=GUARDS, dependencies=DEPENDENCIES, status_code=200)
 async def create(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Register the student with all that came along: once for each form, however often it is sent."""
-    form = await RegistrationForm.read(request)
+    form = await desk.read(request)
     if not await desk.was_sent_before(form):
         await desk.offer(form)
         if form.is_looking_for_guardian:
@@ -82,3 +82,11 @@ class RegistrationController(Controller):
     ) -> Response[str]:
         """Take a guardian who was found, or let them go again."""
         return page(request, PAGE, block="guardian", form=typed)
+
+    @post("/place", name="students.new.place", status_code=200)
+    async def choose_place(self, request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
+        """The groups and papers of the year and grade that were chosen."""
+        form = await desk.read(request)
+        await desk.offer(form)
+        form.place.narrow(chosen=request.query_params.get("chosen", ""))
+        return page(request, PAGE, block="place", form=form)

@@ -113,7 +113,7 @@ class InvitationRepository(SchoolRepository[Invitation]):
     async def open(self, invitation_id: UUID, token_hash: bytes) -> Invitation | None:
         """The invitation, with its user, if its link still leads somewhere; held until the transaction ends.
 
-        Not expired and not used, the person still asked for, and without a password yet: a link never sets a second one.
+        Not expired, not used, the person still asked for and without a password: a link never sets a second one.
         """
         statement = (
             self.living()

@@ -24,6 +24,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BAD_REQUEST = 400
 PORT = re.compile(r":([0-9]{1,5})$")
 HIGHEST_PORT = 65535
+# What follows in these addresses is a key, and a log is read by many.
+SECRET_PATHS = re.compile(r"^(/invitations/).+")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -86,7 +88,7 @@ class Gate:
                 "request",
                 request_id=state["request_id"],
                 method=str(method),
-                path=scope["path"],
+                path=SECRET_PATHS.sub(r"\1…", scope["path"]),
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 user=str(getattr(state.get("access"), "user_id", "")) or None,

@@ -41,10 +41,11 @@ class MemberController(Controller):
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
+        db_session: NamedDependency[AsyncSession],
         members: NamedDependency[MembershipRepository],
     ) -> Response[str]:
         """Everybody, with what they may do and the groups that they lead this year."""
-        groups = GroupRepository(members.session, members.school_id)
+        groups = GroupRepository(db_session, members.school_id)
         led = await groups.led(access.year.id) if access.year else {}
         return page(request, "members/index.html", members=lines(await members.listing(), led, access.user_id))
 
@@ -111,9 +112,7 @@ class MemberController(Controller):
             return _form(request, form, status_code=422, member=member, is_me=is_me)
         form.refuse_if_older_than(member)
         await membership.change_roles(members, member, form.roles.data, by=access.user_id)
-        return go_to(
-            request, "members.index", notice=_("The roles of %(name)s were saved.") % {"name": member.user.full_name}
-        )
+        return go_to(request, "members.index", notice=_("The roles were saved."))
 
 
 def invited_page(request: Request[Any, Any, Any], invited: Invited) -> Response[Any]:
@@ -122,7 +121,7 @@ def invited_page(request: Request[Any, Any, Any], invited: Invited) -> Response[
         return go_to(
             request,
             "members.index",
-            notice=_("%(name)s has an account already and is a member from now on.") % {"name": invited.user.full_name},
+            notice=_("This person has an account already, and can enter this school from now on."),
         )
     address = str(request.base_url).rstrip("/") + url_for(request, "invitations.show", token=invited.token)
     return page(request, "members/invited.html", user=invited.user, member=invited.member, address=address)

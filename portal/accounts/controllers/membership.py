@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts import membership, sessions
 from portal.accounts.access import Access
@@ -44,9 +45,12 @@ class MembershipController(Controller):
     ) -> Response[Any]:
         """End their access here, at once."""
         await membership.deactivate(members, member, by=access.user_id)
-        notice = _("%(name)s can no longer enter this school. The account itself is kept.")
-        undo = url_for(request, "members.activation", member_id=member.id)
-        return go_to(request, "members.index", notice=notice % {"name": member.user.full_name}, undo=undo)
+        return go_to(
+            request,
+            "members.index",
+            notice=_("They can no longer enter this school. Their account is kept."),
+            undo=url_for(request, "members.activation", member_id=member.id),
+        )
 
     @post("/activation", name="members.activation", status_code=200)
     async def activate(
@@ -57,20 +61,21 @@ class MembershipController(Controller):
     ) -> Response[Any]:
         """Let them in again."""
         await membership.activate(members, member)
-        notice = _("%(name)s can enter this school again, with the same roles as before.")
-        return go_to(request, "members.index", notice=notice % {"name": member.user.full_name})
+        return go_to(
+            request, "members.index", notice=_("They can enter this school again, with the same roles as before.")
+        )
 
     @post("/invitation", name="members.invitation", status_code=200)
     async def invite_again(
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
-        members: NamedDependency[MembershipRepository],
+        db_session: NamedDependency[AsyncSession],
         member: NamedDependency[SchoolMembership],
     ) -> Response[Any]:
         """Another link, since the first was lost or is over."""
         secret_key = sessions.settings_of(request).secret_key
-        invited = await new_link(members.session, members.school_id, member, by=access.user_id, secret_key=secret_key)
+        invited = await new_link(db_session, member.school_id, member, by=access.user_id, secret_key=secret_key)
         if invited is None:
             return go_to(request, "members.index", notice=_("No link is needed: they can sign in."), tone="blue")
         return invited_page(request, invited)

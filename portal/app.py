@@ -25,11 +25,14 @@ from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
 from portal.db.watch import watched_database
+from portal.enrollments.controllers.cancellations import CancellationController
 from portal.enrollments.controllers.corrections import ChecklistController, CorrectionController
 from portal.enrollments.controllers.enrollments import EnrollmentController
+from portal.enrollments.controllers.reenrollments import ReenrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
 from portal.enrollments.controllers.undos import UndoController
+from portal.enrollments.controllers.withdrawals import WithdrawalController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
@@ -38,6 +41,7 @@ from portal.schools.controllers.dashboard import DashboardController
 from portal.schools.controllers.schools import OpeningController, SchoolController, home
 from portal.settings import Settings, SettingsError
 from portal.students.controllers.editing import EditingController
+from portal.students.controllers.history import HistoryController
 from portal.students.controllers.listing import StudentListController
 from portal.students.controllers.places import municipalities
 from portal.students.controllers.record import RecordController
@@ -77,6 +81,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ReviewController,
     DecisionController,
     UndoController,
+    WithdrawalController,
+    ReenrollmentController,
+    CancellationController,
     StudentListController,
     RecordController,
     RegistrationController,
@@ -87,6 +94,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     TieEditingController,
     RolloverController,
     municipalities,
+    HistoryController,
     DocumentController,
     FileController,
     PhotoController,

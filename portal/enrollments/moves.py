@@ -127,12 +127,7 @@ def move(
     Raises MoveRefused, having changed nothing, when the table names no such move or something that it needs is missing.
     Whether ``by`` may do it is asked by the guards, with the table's permissions.
     """
-    named = TABLE.get((enrollment.status, to))
-    if named is None:
-        raise MoveRefused(
-            _("An enrollment that is “%(status)s” cannot become “%(wanted)s”.")
-            % {"status": str(enrollment.status.label).lower(), "wanted": str(to.label).lower()}
-        )
+    named = arrow(enrollment.status, to)
     was = _carry(enrollment, changes)
     missing = [str(need.message) for need in named.needs if not need.is_met(enrollment, reason)]
     if missing:
@@ -142,6 +137,17 @@ def move(
     line = entry(enrollment.status, to, by=by, at=at, reason=reason, on=on, was=was, became=became, batch=batch)
     _append(enrollment, line)
     _arrive(enrollment, to, at)
+
+
+def arrow(source: Status, target: Status) -> Move:
+    """The move between two statuses. Raises MoveRefused when the table names none."""
+    named = TABLE.get((source, target))
+    if named is None:
+        raise MoveRefused(
+            _("An enrollment that is “%(status)s” cannot become “%(wanted)s”.")
+            % {"status": str(source.label).lower(), "wanted": str(target.label).lower()}
+        )
+    return named
 
 
 def begin(

@@ -12,6 +12,7 @@ from portal.accounts.models import Invitation, SchoolMembership, User
 from portal.accounts.permissions import Role
 from portal.db.base import now
 from portal.db.repository import SchoolRepository
+from portal.groups.models import Group
 
 
 class UserRepository(SQLAlchemyAsyncRepository[User]):
@@ -66,14 +67,32 @@ class MembershipRepository(SchoolRepository[SchoolMembership]):
         return await self.find(member_id, joinedload(SchoolMembership.user))
 
     async def of_user(self, user_id: UUID) -> SchoolMembership | None:
-        """What this user is here, active or not, held until the transaction ends."""
-        statement = self.living().where(SchoolMembership.user_id == user_id).with_for_update()
+        """What this user is here, active or not."""
+        statement = self.living().where(SchoolMembership.user_id == user_id)
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
 
     async def locked(self, member_id: UUID) -> SchoolMembership | None:
         """The member as stored now, held until the transaction ends: of two who change them, one waits and sees."""
         statement = self.living().where(SchoolMembership.id == member_id).with_for_update()
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+
+    async def groups_led(self, year_id: UUID) -> dict[UUID, list[str]]:
+        """The labels of the groups that each user leads in a year, in the order of grade and code."""
+        statement = (
+            select(Group)
+            .where(
+                Group.school_id == self.school_id,
+                Group.year_id == year_id,
+                Group.lead_teacher_id.is_not(None),
+                Group.deleted_at.is_(None),
+            )
+            .order_by(Group.grade, Group.code)
+        )
+        led: dict[UUID, list[str]] = {}
+        for group in await self.session.scalars(statement):
+            assert group.lead_teacher_id is not None, "the question asks for groups with one"
+            led.setdefault(group.lead_teacher_id, []).append(group.label)
+        return led
 
     async def other_principals(self, but: UUID) -> int:
         """How many can act as principal besides this member: active, and not still waiting for a password."""

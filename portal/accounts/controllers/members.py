@@ -16,7 +16,6 @@ from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import ROLE_LABELS, ROLE_TASKS, SCHOOL_ROLES, Permission
 from portal.accounts.providers import provide_locked_member, provide_member, provide_members
 from portal.accounts.repository import MembershipRepository
-from portal.groups.repository import GroupRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page, url_for
@@ -41,12 +40,10 @@ class MemberController(Controller):
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
-        db_session: NamedDependency[AsyncSession],
         members: NamedDependency[MembershipRepository],
     ) -> Response[str]:
         """Everybody, with what they may do and the groups that they lead this year."""
-        groups = GroupRepository(db_session, members.school_id)
-        led = await groups.led(access.year.id) if access.year else {}
+        led = await members.groups_led(access.year.id) if access.year else {}
         return page(request, "members/index.html", members=lines(await members.listing(), led, access.user_id))
 
     @get("/new", name="members.new")

@@ -43,7 +43,7 @@ def server() -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture(scope="session")
-def settings(server: EmbeddedServer) -> Settings:
+def settings(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of the application under test: the application's role, which row security binds."""
     return replace(
         Settings(),
@@ -51,6 +51,7 @@ def settings(server: EmbeddedServer) -> Settings:
         database_url=server.url,
         database_owner_url=server.owner_url,
         secret_key="x" * 40,
+        storage_url=tmp_path_factory.mktemp("files").as_uri(),
         pool_timeout=5.0,  # a machine that runs all tests at once may be slow to give a connection
     )
 

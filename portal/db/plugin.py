@@ -40,6 +40,8 @@ def database(settings: Settings) -> DatabasePlugin:
         metadata=Base.metadata,
         session_dependency_key="bare_session",
         session_config=AsyncSessionConfig(expire_on_commit=False, autobegin=True),
+        # It saves files after the commit: by then the person was told that they are saved, whether they are or not.
+        enable_file_object_listener=False,
         set_default_exception_handler=False,  # it would tell repository details to the browser
         engine_config=EngineConfig(
             pool_size=settings.pool_size,

@@ -26,8 +26,10 @@ from portal.db.tables import metadata  # noqa: F401 - every model must be known 
 from portal.db.tenancy import why_bypassable
 from portal.db.watch import watched_database
 from portal.enrollments.controllers.cancellations import CancellationController
+from portal.enrollments.controllers.completions import CompletionController
 from portal.enrollments.controllers.corrections import ChecklistController, CorrectionController
 from portal.enrollments.controllers.enrollments import EnrollmentController
+from portal.enrollments.controllers.group_changes import GroupChangeController
 from portal.enrollments.controllers.reenrollments import ReenrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
@@ -37,8 +39,18 @@ from portal.guardians.controllers.ties import TieController, TieEditingControlle
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
 from portal.rollovers.controllers import RolloverController
+from portal.schools.controllers.campuses import CampusController, CampusDeletionController, CampusListController
+from portal.schools.controllers.closing import SchoolDeactivationController, SchoolDeletionController
+from portal.schools.controllers.custom_fields import FieldController, FieldListController
 from portal.schools.controllers.dashboard import DashboardController
+from portal.schools.controllers.rules import (
+    ChecklistSettingsController,
+    PeriodSettingsController,
+    ReviewSettingsController,
+    ScaleSettingsController,
+)
 from portal.schools.controllers.schools import OpeningController, SchoolController, home
+from portal.schools.controllers.settings import SettingsController
 from portal.settings import Settings, SettingsError
 from portal.students.controllers.editing import EditingController
 from portal.students.controllers.history import HistoryController
@@ -72,6 +84,18 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SchoolController,
     OpeningController,
     DashboardController,
+    SchoolDeactivationController,
+    SchoolDeletionController,
+    SettingsController,
+    PeriodSettingsController,
+    ScaleSettingsController,
+    ChecklistSettingsController,
+    ReviewSettingsController,
+    FieldListController,
+    FieldController,
+    CampusListController,
+    CampusController,
+    CampusDeletionController,
     ImportController,
     ApplicationController,
     EnrollmentController,
@@ -84,6 +108,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     WithdrawalController,
     ReenrollmentController,
     CancellationController,
+    GroupChangeController,
+    CompletionController,
     StudentListController,
     RecordController,
     RegistrationController,

@@ -13,6 +13,7 @@ from portal.db.repository import SchoolRepository
 from portal.students.models import Student
 
 PICTURES = tuple(kind for kind in AttachmentKind if kind.is_picture)
+SENSITIVE = tuple(kind for kind in AttachmentKind if kind.is_sensitive)
 
 
 class AttachmentRepository(SchoolRepository[Attachment]):
@@ -31,6 +32,27 @@ class AttachmentRepository(SchoolRepository[Attachment]):
             )
             .options(joinedload(Attachment.uploaded_by))
             .order_by(Attachment.received_at.desc(), Attachment.id.desc())
+        )
+        return list(await self.session.scalars(statement))
+
+    async def picture_of(self, entity_type: EntityType, entity_id: UUID, kind: AttachmentKind) -> Attachment | None:
+        """The record's photo or logo."""
+        statement = self.living().where(
+            Attachment.entity_type == entity_type, Attachment.entity_id == entity_id, Attachment.kind == kind
+        )
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def ever_kept(self, attachment_id: UUID) -> Attachment | None:
+        """The attachment with this id, removed or not."""
+        statement = select(Attachment).where(Attachment.school_id == self.school_id, Attachment.id == attachment_id)
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def history_of(self, entity_type: EntityType, entity_id: UUID) -> list[Attachment]:
+        """All that was ever brought to a record, what was removed too."""
+        statement = select(Attachment).where(
+            Attachment.school_id == self.school_id,
+            Attachment.entity_type == entity_type,
+            Attachment.entity_id == entity_id,
         )
         return list(await self.session.scalars(statement))
 
@@ -61,11 +83,15 @@ def photo_of(school_id: Any, student_id: Any) -> ScalarSelect[UUID]:
     )
 
 
-def with_files(school_id: Any) -> list[Any]:
-    """Load students with ``photo_id`` and ``number_of_documents``, in the same query."""
+def with_files(school_id: Any, *, sensitive: bool = True) -> list[Any]:
+    """Load students with ``photo_id`` and ``number_of_documents``, in the same query.
+
+    ``sensitive`` says whether papers are counted that only some may read.
+    """
+    left_out = PICTURES if sensitive else (*PICTURES, *SENSITIVE)
     papers = (
         select(func.count())
-        .where(*_of_student(school_id, Student.id), Attachment.kind.not_in(PICTURES))
+        .where(*_of_student(school_id, Student.id), Attachment.kind.not_in(left_out))
         .scalar_subquery()
     )
     return [

@@ -10,7 +10,7 @@ from portal.catalogs.codes import ONE_NUMBER, DocumentType
 from portal.db.repository import SchoolRepository
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
-from portal.groups.repository import SEATED
+from portal.groups.repository import SEATED, led_now
 from portal.students.models import Student
 
 
@@ -38,9 +38,9 @@ class StudentRepository(SchoolRepository[Student]):
             statement = statement.where(Student.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
 
-    async def locked(self, student_id: UUID) -> Student | None:
+    async def locked(self, student_id: UUID, *load: Any) -> Student | None:
         """The student as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
-        statement = self.living().where(Student.id == student_id).with_for_update(of=Student)
+        statement = self.living().where(Student.id == student_id).options(*load).with_for_update(of=Student)
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
 
     async def with_per_id(self, per_id: str, *, but: UUID) -> Student | None:
@@ -50,7 +50,7 @@ class StudentRepository(SchoolRepository[Student]):
 
 
 def visible_students(school_id: Any, led_by: Any = None) -> Select[Any]:
-    """The living students of a school; with ``led_by`` those in a group of this teacher. Takes parameters too."""
+    """The living students of a school; with ``led_by`` those in a group that this teacher leads now. Takes parameters."""
     statement = select(Student).where(Student.school_id == school_id, Student.deleted_at.is_(None))
     if led_by is None:
         return statement
@@ -62,8 +62,8 @@ def visible_students(school_id: Any, led_by: Any = None) -> Select[Any]:
             Enrollment.student_id == Student.id,
             Enrollment.status.in_(SEATED),
             Enrollment.deleted_at.is_(None),
-            Group.lead_teacher_id == led_by,
             Group.deleted_at.is_(None),
+            *led_now(Group, led_by),
         )
         .exists()
     )

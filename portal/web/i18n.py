@@ -96,6 +96,13 @@ def format_number(value: float | Decimal, *, grouped: bool = True) -> str:
     return numbers.format_decimal(value, locale=_babel(), group_separator=grouped)
 
 
+def format_size(count: int) -> str:
+    """So many bytes, as people say it: ``348 kB``, ``2,4 MB``."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{format_number(round(count / 1_000_000, 1))} MB"
+
+
 def format_list(items: Iterable[str]) -> str:
     """``a, b y c``."""
     return lists.format_list([str(item) for item in items], locale=_babel())

@@ -66,6 +66,7 @@ def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
         date=i18n.format_date,
         datetime=i18n.format_datetime,
         number=i18n.format_number,
+        filesize=i18n.format_size,
         ago=lambda moment: i18n.format_ago(moment, datetime.now(UTC)),
         listed=i18n.format_list,
     )

@@ -16,7 +16,10 @@ from portal.db.tenancy import enter_school
 from portal.enrollments import moves
 from portal.interchange.models import ImportRun
 from portal.interchange.simat.plan import COUNTED
+from portal.schools.models import SchoolSettings
+from portal.schools.rules import CustomField, SchoolRules
 from tests import factories
+from tests.attachments.samples import make_paper
 from tests.factories import Cast
 from tests.simat_files import anexo_6a
 
@@ -62,7 +65,11 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
         uploaded_by_id=cast.secretary.id,
     )
     db.add(run)
+    fields = (CustomField("ruta_escolar", "Ruta escolar"),)
+    data = {"fields": SchoolRules(fields=fields).part_as_data("fields")}
+    db.add(SchoolSettings(school_id=cast.school.id, data=data))
     await db.flush()
+    paper = await make_paper(db, student, name="document.png")
     member_id = await db.scalar(select(SchoolMembership.id).where(SchoolMembership.user_id == cast.viewer.id))
     return Records(
         school_id=cast.school.id,
@@ -74,11 +81,13 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "enrollment_id": enrollment.id,
             "batch_id": batch,
             "run_id": run.id,
+            "attachment_id": paper.id,
             "year_id": cast.year.id,
             "group_id": cast.group.id,
             "campus_id": cast.campus.id,
             "member_id": member_id,
             "token": "no-such-token",
             "section_name": "contact",
+            "field_key": "ruta_escolar",
         },
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from portal.catalogs.codes import EnrollmentStatus, Shift
 from portal.catalogs.people import initials, listed_name
@@ -34,6 +35,7 @@ class ListedStudent:
     guardian: str | None
     phone: str
     small: str
+    photo_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedS
         guardian=row.guardian,
         phone=marked(phone, words, DOTS_AND_BLANKS),
         small=f"{group} · {phone}" if group and phone else group or phone,
+        photo_id=row.photo_id,
     )
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from portal.attachments.repository import photo_of
 from portal.catalogs.codes import EnrollmentStatus
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
@@ -113,6 +114,7 @@ def page_of(kind: Kind) -> Select[Any]:
             _group.c.code,
             _guardian.c.full_name.label("guardian"),
             _guardian.c.phone,
+            photo_of(SCHOOL, page.c.id).label("photo_id"),
         )
         .select_from(beside)
         .order_by(*_in_order([page.c[name] for name in names], kind))

@@ -5,11 +5,14 @@ or a consulate's number must pass. What they catch is the number of another thin
 """
 
 import re
+from datetime import date
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
+from portal.catalogs.people import age_on
 from portal.web.i18n import N_
 
 LONGEST_NUMBER = 20
+FIRST_TI, FIRST_CC = 7, 18
 
 _SEPARATORS = re.compile(r"[\s.,\-_/']+")
 
@@ -60,6 +63,24 @@ def shape_problem(document_type: DocumentType, number: str) -> str | None:
     """What is wrong with the shape of a normalised number, as an English message to translate; None when it fits."""
     shape, message = _SHAPES.get(document_type, _OTHER_SHAPE)
     return None if shape.fullmatch(number) and number.strip("0") else message
+
+
+def fits_age(document_type: DocumentType, born: date, day: date) -> bool:
+    """Whether people born then usually have this type of document on that day.
+
+    A registration gives way to a TI at 7, and that to a CC at 18 (Registraduría). Renewing takes its time, and whose
+    birthday comes later in the year may be early: a misfit is worth a look, and no error.
+    """
+    oldest_this_year = age_on(born, date(day.year, 12, 31))
+    match document_type:
+        case DocumentType.RC:
+            return age_on(born, day) <= FIRST_TI
+        case DocumentType.TI:
+            return oldest_this_year >= FIRST_TI
+        case DocumentType.CC:
+            return oldest_this_year >= FIRST_CC
+        case _:
+            return True
 
 
 def same_document_key(document_type: DocumentType, number: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from portal.catalogs.phones import bare, is_whole, normalised_phone, spaced_phon
 from portal.catalogs.simat import code_list
 from portal.catalogs.text import folded
 from portal.web.fields import ChoiceField, TextField, choices_of
-from portal.web.i18n import _, ngettext, today
+from portal.web.i18n import _, lazy, ngettext, today
 from portal.web.validators import Validator, at_most
 
 # Where municipalities are suggested while typing; what is typed is in the parameter that ``field`` names.
@@ -111,7 +111,16 @@ class CountryField(ChoiceField):
     def process_data(self, value: Any) -> None:
         """Also show a number that no country has any more."""
         super().process_data(value)
-        _offer_also(self, country_name(self.data))
+        offer_also(self, country_name(self.data))
+
+
+class YesNoField(ChoiceField):
+    """Yes or no, or not known; kept as SIMAT's S and N."""
+
+    def __init__(self, label: Any, validators: Iterable[Any] = (), **options: Any) -> None:
+        """Offer both."""
+        super().__init__(label, validators, **options)
+        self.offer((("S", lazy("Yes")), ("N", lazy("No"))))
 
 
 class SimatCodeField(ChoiceField):
@@ -125,10 +134,11 @@ class SimatCodeField(ChoiceField):
     def process_data(self, value: Any) -> None:
         """Also show a code that this year's list has lost: saving something else must not lose it."""
         super().process_data(value)
-        _offer_also(self, self.data)
+        offer_also(self, self.data)
 
 
-def _offer_also(field: ChoiceField, label: str | None) -> None:
+def offer_also(field: ChoiceField, label: str | None) -> None:
+    """Offer the value that the field has, too, where the list has lost it since."""
     choices = choices_of(field)
     if field.data is not None and field.data not in {value for value, _label in choices}:
         field.choices = [*choices, (field.data, label or field.data)]

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from portal.db.repository import one_at_a_time
 from portal.guardians import ties as tying
-from portal.guardians.forms import GuardianForm, TieForm
+from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import GuardianRepository, TieRepository, Wards
 from portal.students.registration import hold_document
@@ -46,7 +46,7 @@ class Adding:
     @classmethod
     def show(cls, *, is_first: bool) -> Self:
         """Empty forms. The first guardian is the primary one: there is nothing to choose then."""
-        return cls(GuardianForm.show(), TieForm.show()).prepared(is_first=is_first)
+        return cls(GuardianForm.show(), TieForm.show(data=USUAL_TIE)).prepared(is_first=is_first)
 
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, is_first: bool) -> Self:

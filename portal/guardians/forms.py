@@ -15,6 +15,9 @@ from portal.web.forms import Form
 from portal.web.i18n import lazy
 from portal.web.validators import at_most, email_like, name_like, optional, required
 
+# What a guardian usually is: the mother or father who brings the child. Ticked to begin with, wherever one is added.
+USUAL_TIE = {"is_legal_representative": True, "lives_with": True, "may_collect": True, "may_see_records": True}
+
 
 class NeededWith:
     """Nothing need be typed, unless the other field has something: a document is both its type and its number."""

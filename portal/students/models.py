@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 NAMES = ("first_name", "middle_names", "first_surname", "second_surname")
 SURNAMES_FIRST = ("first_surname", "second_surname", "first_name", "middle_names")
-# Read only by those whose task needs them (Ley 1581 of 2012): health, ethnicity, disability, victim status.
-SENSITIVE = ("eps", "blood_type", "allergies", "disability_code", "talent_code", "ethnicity_code", "victim_code")
 
 
 class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
@@ -80,7 +78,7 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
 
-    # Health and support: sensitive
+    # Health and support: read only by those whose task needs them (Ley 1581 of 2012)
     eps: Mapped[str | None] = mapped_column(String(120))
     blood_type: Mapped[BloodType | None] = mapped_column(coded(BloodType, "blood_type"))
     allergies: Mapped[str | None] = mapped_column(String(500))

@@ -5,25 +5,28 @@ The student is always there. A guardian and an enrollment may be left out; half 
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
 from litestar import Request
 
 from portal.enrollments.places import PlaceForm
-from portal.guardians.forms import GuardianForm, TieForm
+from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import Wards
+from portal.schools.rules import CustomField
 from portal.students.duplicates import Described, Likeness
 from portal.students.forms import StudentForm
-from portal.students.models import Student
+from portal.students.models import SURNAMES_FIRST, Student
+from portal.students.own_fields import name_of, with_own
 from portal.students.registration import Asking, Bringing
+from portal.students.sheet import Sheet
 from portal.web.i18n import _
 from portal.web.reading import typed_query
 
 GUARDIAN, ENROLLMENT = "guardian-", "enrollment-"
-# What the first guardian usually is: the mother or father who brings the child.
-USUAL_TIE = {"is_legal_representative": True, "lives_with": True, "may_collect": True, "may_see_records": True}
+# What is asked first, in the order of the page; the rest may be left for later.
+FIRST = ("document_type", "document_number", "birth_date", "gender", *SURNAMES_FIRST)
 
 
 class GuardianPart:
@@ -84,9 +87,12 @@ class GuardianPart:
 class RegistrationForm:
     """The whole page."""
 
-    def __init__(self, student: StudentForm, guardian: GuardianPart, place: PlaceForm) -> None:
-        """Put the parts together."""
+    def __init__(
+        self, student: StudentForm, guardian: GuardianPart, place: PlaceForm, fields: tuple[CustomField, ...]
+    ) -> None:
+        """Put the parts together; ``fields`` are the school's own."""
         self.student = student
+        self.fields = fields
         self.guardian = guardian
         self.place = place
         #: how it was sent: ``submit`` and ``draft`` are the buttons, ``enter`` the key; scripts send nothing
@@ -99,13 +105,13 @@ class RegistrationForm:
         self.errors: list[tuple[str, str]] = []
 
     @classmethod
-    def show(cls) -> Self:
-        """The page to begin with."""
+    def show(cls, fields: tuple[CustomField, ...] = ()) -> Self:
+        """The page to begin with, with the school's own fields."""
         guardian = GuardianPart(GuardianForm.show(prefix=GUARDIAN), TieForm.show(prefix=GUARDIAN, data=USUAL_TIE))
-        return cls(StudentForm.show(), guardian, PlaceForm.show(prefix=ENROLLMENT))
+        return cls(_student_form(fields).show(), guardian, PlaceForm.show(prefix=ENROLLMENT), fields)
 
     @classmethod
-    async def read(cls, request: Request[Any, Any, Any]) -> Self:
+    async def read(cls, request: Request[Any, Any, Any], fields: tuple[CustomField, ...] = ()) -> Self:
         """The page as the person sent it."""
         sent = await request.form()
         guardian = GuardianPart(
@@ -114,7 +120,8 @@ class RegistrationForm:
             wanted="" if f"{GUARDIAN}change" in sent else str(sent.get(f"{GUARDIAN}id", "")).strip(),
             sought=typed_query(str(sent.get(f"{GUARDIAN}q", ""))),
         )
-        form = cls(await StudentForm.read(request), guardian, await PlaceForm.read(request, prefix=ENROLLMENT))
+        student = await _student_form(fields).read(request)
+        form = cls(student, guardian, await PlaceForm.read(request, prefix=ENROLLMENT), fields)
         form.then = str(sent.get("then", ""))
         form.is_confirmed = bool(sent.get("not_duplicate"))
         form.digest = form._fingerprint()
@@ -171,14 +178,32 @@ class RegistrationForm:
         return not taken and any(likeness.is_likely for likeness in self.likenesses)
 
     @property
+    def first(self) -> list[Any]:
+        """The fields that the page begins with."""
+        return [self.student[name] for name in FIRST]
+
+    @property
+    def own(self) -> list[Any]:
+        """The school's own fields."""
+        return [self.student[name_of(field)] for field in self.fields]
+
+    @property
+    def others(self) -> list[Any]:
+        """What else can be written of the student now, or later in the record."""
+        shown = {*FIRST, *(name_of(field) for field in self.fields)}
+        return [field for field in self.student if field.short_name not in shown]
+
+    @property
     def error_list(self) -> list[tuple[str, str]]:
         """All errors in the order of the page: for the one summary."""
-        return [*self.student.error_list, *self.guardian.error_list, *self.place.error_list, *self.errors]
+        in_order = [field.id for field in (*self.first, *self.own, *self.others)]
+        of_student = sorted(self.student.error_list, key=lambda error: in_order.index(error[0]))
+        return [*of_student, *self.errors, *self.guardian.error_list, *self.place.error_list]
 
     def student_row(self, school_id: UUID) -> Student:
         """The student to write."""
-        student = Student(school_id=school_id, id=self.minted_id, form_digest=self.digest)
-        self.student.populate_obj(student)
+        student = Student(school_id=school_id, id=self.minted_id, form_digest=self.digest, simat={}, extra_data={})
+        Sheet(student, self.fields).fill(self.student)
         return student
 
     def brought(self) -> Bringing | None:
@@ -204,6 +229,10 @@ class RegistrationForm:
         parts = (self.student.digest, self.guardian.form.digest, self.guardian.tie.digest, self.place.digest)
         rest = f"{self.guardian.wanted}\x1f{self.is_draft}".encode()
         return hashlib.sha256(b"".join(parts) + rest).digest()
+
+
+def _student_form(fields: tuple[CustomField, ...]) -> type[StudentForm]:
+    return cast(type[StudentForm], with_own(StudentForm, fields))
 
 
 def _refuse(field: Any, message: str) -> None:

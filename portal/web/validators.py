@@ -14,6 +14,7 @@ from portal.web.reading import CONTROL
 Validator = Callable[[wtforms.Form, wtforms.Field], None]
 
 EARLIEST = date(1900, 1, 1)
+LATEST = date(2100, 12, 31)
 # Letters of any script with their marks, and what stands between them: D'Andréis, O'Neill, De la Hoz, Ma. José.
 NAME = re.compile(r"^[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|[ '’´.\-])*$")
 
@@ -74,6 +75,12 @@ def in_the_past(form: wtforms.Form, field: wtforms.Field) -> None:
     """A day before today and after 1900."""
     if field.data and not EARLIEST <= field.data < today():
         raise base.StopValidation(_("It must be a day before today."))
+
+
+def this_age(form: wtforms.Form, field: wtforms.Field) -> None:
+    """A day between 1900 and 2100: whatever lies outside has a digit too many, or one too few."""
+    if field.data and not EARLIEST <= field.data <= LATEST:
+        raise base.StopValidation(_("It must be a day between 1900 and 2100."))
 
 
 def email_like(form: wtforms.Form, field: wtforms.Field) -> None:

@@ -81,6 +81,8 @@ async def test_the_first_guardian_is_the_primary_one(
 ) -> None:
     form = (await secretary.get(f"{at}/new")).form()
     assert "is_primary" not in form
+    usual = ("is_legal_representative", "lives_with", "may_collect", "may_see_records")
+    assert {name: form.pop(name, None) for name in usual} == dict.fromkeys(usual, "y"), "ticked to begin with"
     answer = await secretary.post(at, form | FATHER)
     assert (answer.status, answer.location) == (303, at)
     (tie,) = await ties(db, student)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
+from portal.catalogs.codes import DocumentType
 from portal.db.tenancy import enter_school
 from portal.students.models import Student
 from tests import factories
@@ -37,7 +38,7 @@ async def kept(db: AsyncSession, student: Student) -> Student:
     return student
 
 
-@pytest.mark.parametrize("section", ["identity", "contact", "support", "simat"])
+@pytest.mark.parametrize("section", ["identity", "birth", "contact", "support", "simat"])
 async def test_a_section_opens_in_its_place_and_goes_back_to_its_facts(
     secretary: Browser, sections: str, section: str
 ) -> None:
@@ -102,6 +103,64 @@ async def test_a_section_saves_nothing_but_its_own(
     assert answer.status == 303
     student = await kept(db, student)
     assert (student.first_name, student.eps, student.phone) == ("Ángela", "Savia Salud", "3105550199")
+
+
+async def test_simats_attributes_of_the_person_are_kept_by_its_columns_and_the_rest_stays(
+    secretary: Browser, db: AsyncSession, student: Student, sections: str
+) -> None:
+    await enter_school(db, student.school_id)
+    student.simat = {"RES": "12", "TRASTORNOS_ESPECIFICOS": "1", "OTRA": "x", "DPTO_EXP": "5", "MUN_EXP": "1"}
+    await db.flush()
+    support = (await secretary.get(f"{sections}/support/edit", headers=FRAGMENT)).form("form")
+    assert support["left_municipality_code"] == "Medellín, Antioquia"
+    sent = support | {"TRASTORNOS_ESPECIFICOS": "2", "RES": "", "left_municipality_code": "Quibdó"}
+    assert (await secretary.post(f"{sections}/support/edit", sent)).status == 303
+    simat = (await secretary.get(f"{sections}/simat/edit")).form() | {"CAB_FAMILIA": "N", "BEN_VET_FP": "S"}
+    assert (await secretary.post(f"{sections}/simat/edit", simat)).status == 303
+    assert (await kept(db, student)).simat == {
+        "TRASTORNOS_ESPECIFICOS": "2",
+        "OTRA": "x",
+        "DPTO_EXP": "27",
+        "MUN_EXP": "001",
+        "CAB_FAMILIA": "N",
+        "BEN_VET_FP": "S",
+    }
+
+
+async def test_a_code_that_simat_does_not_have_is_refused(secretary: Browser, sections: str) -> None:
+    for section, wrong in (("simat", {"CAB_FAMILIA": "J"}), ("support", {"TRASTORNOS_ESPECIFICOS": "77"})):
+        answer = await secretary.post(f"{sections}/{section}/edit", wrong, headers=FRAGMENT)
+        assert answer.status == 422
+        assert [link.attributes["href"] for link in answer.all("#errors a")] == [f"#{name}" for name in wrong]
+
+
+async def test_only_foreigners_may_come_without_a_date_of_birth(
+    secretary: Browser, db: AsyncSession, student: Student, sections: str
+) -> None:
+    nothing = {"birth_date": "", "version": "1"}
+    assert (await secretary.post(f"{sections}/birth/edit", nothing)).status == 422
+    await enter_school(db, student.school_id)
+    student.document_type = DocumentType.CE
+    await db.flush()
+    assert (await secretary.post(f"{sections}/birth/edit", nothing | {"version": "2"})).status == 303
+    assert (await kept(db, student)).birth_date is None
+
+
+async def test_a_document_that_the_age_has_outgrown_is_a_remark_and_no_error(
+    secretary: Browser, student: Student, sections: str
+) -> None:
+    record, edit = sections.removesuffix("/sections"), f"{sections}/identity/edit"
+    assert "another type of document" not in (await secretary.get(record)).text
+    sent = (await secretary.get(edit, headers=FRAGMENT)).form("form") | {"document_type": "RC"}
+    answer = await secretary.post(edit, sent, headers=FRAGMENT)
+    assert answer.status == 200
+    assert "another type of document" in answer.one("#record-remarks[hx-swap-oob]").text()
+    assert "another type of document" in (await secretary.get(record)).text
+
+
+async def test_links_to_edit_are_told_apart_and_simat_keeps_its_capitals(secretary: Browser, sections: str) -> None:
+    links = (await secretary.get(sections.removesuffix("/sections"))).texts(".section-head a[href$=edit]")
+    assert links == ["Edit identity", "Edit birth", "Edit contact", "Edit health and support", "Edit SIMAT"]
 
 
 async def test_there_are_no_other_sections(secretary: Browser, sections: str) -> None:

@@ -47,7 +47,7 @@ async def test_the_profile_says_what_is_known(sign_in: SignIn, cast: Cast, recor
     page = await (await sign_in(cast.secretary)).get(record)
     assert page.status == 200, page.text
     assert page.one("h1").text() == "Ángela Sofía Núñez Castaño"
-    assert page.texts(".section h2") == ["Identity", "Contact", "Health and support", "SIMAT", "Guardians"]
+    assert page.texts(".section h2") == ["Identity", "Birth", "Contact", "Health and support", "SIMAT", "Guardians"]
     for words in ("TI 1.023.456.789", "3 March 2015", "Medellín, Antioquia", "Colombia", "604 555 0172", "Savia Salud"):
         assert words in page.text, words
     assert "Arhuaco" in page.text

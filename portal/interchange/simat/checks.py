@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.catalogs.codes import DocumentType, Shift
-from portal.catalogs.documents import shape_problem
+from portal.catalogs.documents import fits_age, shape_problem
 from portal.catalogs.people import age_on
 from portal.interchange.problems import Details, Severity
 from portal.interchange.simat.record import SimatStudent
@@ -17,8 +17,6 @@ OLDEST_BY_DAY = 25
 DAY_SHIFTS = frozenset({Shift.FULL, Shift.MORNING, Shift.AFTERNOON, Shift.SINGLE})
 # Pupils two years ahead of a grade's age or three behind are common; further off is worth a look.
 AHEAD, BEHIND = 2, 3
-# A child's registration gives way to a TI at 7, and that to a CC at 18.
-FIRST_TI, FIRST_CC = 7, 18
 
 
 class Finding(NamedTuple):
@@ -82,7 +80,7 @@ def _about_age(student: SimatStudent, year: int) -> Iterator[Finding]:
         reason = N_("A pupil of this grade is usually %(usual)s years old; this one is %(age)s. Check grade and date.")
         details = {"usual": usual, "age": age}
         yield Finding("FECHA_NACIMIENTO", _written(student.birth_date), reason, details, Severity.WARNING)
-    if not wrong and not _document_fits(student.document_type, age, age_on(student.birth_date, date(year, 12, 31))):
+    if not wrong and not fits_age(student.document_type, student.birth_date, date(year, 6, 30)):
         reason = N_("A pupil of %(age)s years usually has another type of document. Check whether it was renewed.")
         yield Finding("TIPO_DOCUMENTO", student.document_type.value, reason, {"age": age}, Severity.WARNING)
 
@@ -97,19 +95,6 @@ def _impossible_age(student: SimatStudent, age: int, year: int) -> tuple[str, De
             "age": age
         }
     return None
-
-
-def _document_fits(document_type: DocumentType, age: int, oldest_this_year: int) -> bool:
-    """A renewed document is early only for whom the birthday does not come this year."""
-    match document_type:
-        case DocumentType.RC:
-            return age <= FIRST_TI
-        case DocumentType.TI:
-            return oldest_this_year >= FIRST_TI
-        case DocumentType.CC:
-            return oldest_this_year >= FIRST_CC
-        case _:
-            return True
 
 
 def _written(day: date) -> str:

@@ -14,9 +14,9 @@ from portal.enrollments.trail import people_in, trail
 from portal.guardians.providers import provide_wards
 from portal.guardians.repository import Wards
 from portal.schools.providers import provide_access, provide_school
-from portal.students.forms import SECTIONS
 from portal.students.providers import provide_record, provide_student, provide_students
 from portal.students.record import Record, facts
+from portal.students.sections import sections_for
 from portal.web.pages import page
 
 
@@ -45,14 +45,11 @@ class RecordController(Controller):
         wards: NamedDependency[Wards],
     ) -> Response[str]:
         """The profile: every section that this person may see, the guardians, and what happened."""
-        shown = [
-            section for section in SECTIONS.values() if not section.sensitive or access.may(Permission.SENSITIVE_READ)
-        ]
         return page(
             request,
             "students/show.html",
             record=record,
-            sections=[(section, facts(section.name, record)) for section in shown],
+            sections=[(section, facts(section.name, record)) for section in sections_for(access)],
             wards=wards,
             events=trail(record.enrollments, await users.names_of(people_in(record.enrollments))),
         )

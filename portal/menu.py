@@ -49,7 +49,10 @@ SECTIONS = (
     ),
     (
         lazy("School"),
-        ((lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),),
+        (
+            (lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),
+            (lazy("Settings"), "settings", "settings.index", Permission.SETTINGS_WRITE),
+        ),
     ),
 )
 

@@ -28,7 +28,9 @@ class NitField(ReadField):
         try:
             number = nit.validate(text)
         except InvalidChecksum:
-            raise ValueError(_("The last digit does not fit the others. Copy it from the RUT, check digit included.")) from None
+            raise ValueError(
+                _("The last digit does not fit the others. Copy it from the RUT, check digit included.")
+            ) from None
         except ValidationError:
             raise ValueError(_("A NIT has 8 to 15 digits and a check digit: 900.555.014-6.")) from None
         return f"{number[:-1]}-{number[-1]}"
@@ -73,7 +75,9 @@ def digits(count: int) -> Validator:
             raise base.StopValidation(_("It has only digits."))
         if len(field.data) != count:
             there = len(field.data)
-            words = ngettext("It has %(n)d digit; it must have %(count)d.", "It has %(n)d digits; it must have %(count)d.", there)
+            words = ngettext(
+                "It has %(n)d digit; it must have %(count)d.", "It has %(n)d digits; it must have %(count)d.", there
+            )
             raise base.StopValidation(words % {"n": there, "count": count})
 
     return check

@@ -57,7 +57,9 @@ class NewSchoolForm(SchoolForm):
     def validate_slug(self, field: wtforms.Field) -> None:
         """Small letters, digits and hyphens; not an address of the portal's own."""
         if field.data and not SLUG.fullmatch(field.data):
-            raise base.ValidationError(_("It has only small letters without accents, digits, and hyphens between them."))
+            raise base.ValidationError(
+                _("It has only small letters without accents, digits, and hyphens between them.")
+            )
         if field.data in RESERVED:
             raise base.ValidationError(_("The portal needs this address itself."))
 

@@ -9,8 +9,10 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
-from portal.schools.models import Campus, School
+from portal.schools import custom_fields
+from portal.schools.models import Campus, School, SchoolSettings
 from portal.schools.repository import CampusRepository, SchoolRepository, SettingsRepository
+from portal.schools.rules import CustomField
 from portal.web.errors import NotFound
 
 
@@ -43,6 +45,23 @@ async def provide_settings(
 ) -> SettingsRepository:
     """What the school at hand decides for itself."""
     return SettingsRepository(db_session, school.id)
+
+
+async def provide_settings_row(
+    request: Request[Any, Any, Any], access: NamedDependency[Access], settings: NamedDependency[SettingsRepository]
+) -> SchoolSettings:
+    """The settings as they are stored; where they may be written the row is held until the transaction ends."""
+    if request.method == "GET":
+        return SchoolSettings(school_id=settings.school_id, data=dict(access.settings))
+    return await settings.held()
+
+
+async def provide_custom_field(row: NamedDependency[SchoolSettings], field_key: FromPath[str]) -> CustomField:
+    """The field of the school's own that the path names, or 404."""
+    field = custom_fields.find(custom_fields.fields_of(row), field_key)
+    if field is None:
+        raise NotFound
+    return field
 
 
 async def provide_campuses(

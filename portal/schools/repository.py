@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import Row, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -101,7 +101,8 @@ class SettingsRepository(Scoped[SchoolSettings]):
         await self.session.execute(
             insert(SchoolSettings).values(school_id=self.school_id).on_conflict_do_nothing(index_elements=["school_id"])
         )
-        return (await self.session.scalars(self.living().with_for_update())).one()
+        row: SchoolSettings = (await self.session.scalars(self.living().with_for_update())).one()
+        return row
 
     async def grades_taught(self) -> set[Grade]:
         """The grades that have had groups."""
@@ -191,7 +192,7 @@ class CampusRepository(Scoped[Campus]):
         return CampusUse(list(await self.session.execute(groups)), counts.bin, counts.enrollments)
 
 
-def _narrowed(statement: Select[Any], asked: "SchoolFilter") -> Select[Any]:
+def _narrowed(statement: Any, asked: "SchoolFilter") -> Any:
     for word in asked.words:
         statement = statement.where(or_(_holds(School.name, word), _holds(School.slug, word), _begins(word)))
     if asked.municipality:

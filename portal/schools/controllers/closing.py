@@ -24,7 +24,7 @@ DEPENDENCIES = {
 }
 
 
-class DeactivationController(Controller):
+class SchoolDeactivationController(Controller):
     """The doors of a school: shut, and open again."""
 
     path = "/schools/{slug:str}"
@@ -49,7 +49,7 @@ class DeactivationController(Controller):
         return go_to(request, "settings.index", notice=_("The school is in use again: its members can enter."))
 
 
-class DeletionController(Controller):
+class SchoolDeletionController(Controller):
     """The end of a school and of all its records."""
 
     path = "/schools/{slug:str}/deletion"
@@ -73,7 +73,9 @@ class DeletionController(Controller):
             return await _ask(request, schools, row, form, status_code=422)
         name = row.name
         await deletion.delete_school(schools.session, row.id)
-        return go_to(request, "schools.index", notice=_("%(school)s and all its records are deleted.") % {"school": name})
+        return go_to(
+            request, "schools.index", notice=_("%(school)s and all its records are deleted.") % {"school": name}
+        )
 
 
 async def _ask(

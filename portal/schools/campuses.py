@@ -1,0 +1,63 @@
+"""Campuses: what only the others can tell about a form, and what keeps one from being removed."""
+
+from uuid import UUID
+
+from portal.db.repository import one_at_a_time
+from portal.schools.forms import CampusForm
+from portal.schools.models import Campus
+from portal.schools.repository import CampusRepository, CampusUse
+from portal.web.errors import Conflict
+from portal.web.i18n import _, format_list, ngettext
+
+NAMED = 5
+
+
+async def was_sent_before(campuses: CampusRepository, form: CampusForm) -> bool:
+    """Whether this very form has made its campus already; other forms wait until this one is through.
+
+    Raises Conflict when the form's id was used with other content.
+    """
+    await one_at_a_time(campuses.session, f"campuses {campuses.school_id}")
+    kept: Campus | None = await campuses.find(form.minted_id)
+    if kept is not None and form.changes(kept):
+        raise Conflict(
+            _("This form has made a campus already, and now it says something else. Edit that campus instead.")
+        )
+    return kept is not None
+
+
+async def check_what_is_unique(campuses: CampusRepository, form: CampusForm, but: UUID) -> None:
+    """Blame the fields whose values another campus has. What is free here stays free until the transaction ends."""
+    await one_at_a_time(campuses.session, f"campuses {campuses.school_id}")
+    code, name = form.dane_code, form.name
+    if code.data and not code.errors and (other := await campuses.with_dane_code(code.data, but=but)):
+        form.blame("dane_code", _("It belongs to another campus: %(name)s.") % {"name": other.name})
+    if name.data and not name.errors and await campuses.with_name(name.data, but=but):
+        form.blame("name", _("Another campus has this name."))
+
+
+def why_it_stays(use: CampusUse) -> list[str]:
+    """What keeps a campus from being removed, in sentences; nothing when it may go."""
+    sentences = []
+    if use.groups:
+        sentences.append(_groups(use))
+    if use.groups_in_bin:
+        words = ngettext(
+            "%(n)d group in the recycle bin belongs to it.",
+            "%(n)d groups in the recycle bin belong to it.",
+            use.groups_in_bin,
+        )
+        sentences.append(words % {"n": use.groups_in_bin})
+    if use.enrollments:
+        words = ngettext("%(n)d enrollment names it.", "%(n)d enrollments name it.", use.enrollments)
+        sentences.append(words % {"n": use.enrollments})
+    return sentences
+
+
+def _groups(use: CampusUse) -> str:
+    names = [f"{group.grade.label} {group.code} ({group.year_name})" for group in use.groups[:NAMED]]
+    more = len(use.groups) - len(names)
+    if more:
+        names.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
+    words = ngettext("This group uses it: %(groups)s.", "These groups use it: %(groups)s.", len(use.groups))
+    return words % {"groups": format_list(names)}

@@ -1,0 +1,71 @@
+"""What the forms of a school's settings have in common: a part of the rules in, a part of the rules out."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from babel.support import LazyProxy
+
+from portal.schools.rules import SchoolRules
+from portal.web.forms import Form
+from portal.web.i18n import gettext
+
+
+class RulesForm(Form):
+    """The form of one part of ``SchoolRules``."""
+
+    #: the part's name, in the rules and in the data
+    part: ClassVar[str]
+
+    @classmethod
+    def values(cls, rules: SchoolRules) -> dict[str, Any]:
+        """The part as the form's fields show it."""
+        raise NotImplementedError
+
+    @property
+    def decided(self) -> Any:
+        """What was typed, as the rules hold it; asked after ``validate``."""
+        raise NotImplementedError
+
+    @classmethod
+    def kept(cls, data: Mapping[str, Any], saved_at: Any = None) -> SimpleNamespace:
+        """The part as it is stored, to be shown in the form and compared with it."""
+        rules = SchoolRules.of(data)
+        version = fingerprint(rules.part_as_data(cls.part))
+        return SimpleNamespace(**cls.values(rules), version=version, updated_at=saved_at)
+
+    def store(self, row: Any) -> None:
+        """Write the part into the school's settings, the others stay as they are."""
+        row.data = stored(row.data, self.part, self.decided)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself, and then what they must be together, if they are readable."""
+        if super().validate(extra_validators):
+            self.check_together()
+        return not self.errors
+
+    def check_together(self) -> None:
+        """Blame the fields that do not fit one another."""
+
+
+def stored(data: Mapping[str, Any], part: str, decided: Any) -> dict[str, Any]:
+    """``school_settings.data`` with one part as it was decided, the others as they are."""
+    return dict(data) | {part: SchoolRules(**{part: decided}).part_as_data(part)}
+
+
+def fingerprint(value: Any) -> int:
+    """What a form carries as its version: it tells one state of a part from another, and not who saved another part."""
+    return zlib.crc32(json.dumps(value, sort_keys=True).encode()) % 1_000_000_000
+
+
+def numbered(rows: int, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """``(1, ("name_1", "weight_1"))`` and so on."""
+    for number in range(1, rows + 1):
+        yield number, tuple(f"{column}_{number}" for column in columns)
+
+
+def lazy_numbered(message: str, number: int) -> Any:
+    """A label such as ``Name of period 2``, translated when it is shown; the message is marked where it stands."""
+    return LazyProxy(lambda: gettext(message) % {"n": number}, enable_cache=False)

@@ -35,6 +35,8 @@ from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
 from portal.enrollments.controllers.undos import UndoController
 from portal.enrollments.controllers.withdrawals import WithdrawalController
+from portal.groups.controllers.board import BoardController
+from portal.groups.controllers.groups import GroupController, NewGroupsController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
@@ -69,6 +71,10 @@ from portal.web.pages import go_to_address, make_pages
 from portal.web.requests import PortalRequest
 from portal.web.security import Gate, refuse_what_the_gate_marked
 from portal.web.static import static_files
+from portal.years.controllers.changes import YearChangeController
+from portal.years.controllers.periods import PeriodController
+from portal.years.controllers.removal import YearRemovalController
+from portal.years.controllers.years import YearController, YearEditingController
 
 MEGABYTE = 1024 * 1024
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -120,6 +126,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     TieEditingController,
     RolloverController,
     municipalities,
+    YearController,
+    YearEditingController,
+    PeriodController,
+    YearChangeController,
+    YearRemovalController,
+    BoardController,
+    NewGroupsController,
+    GroupController,
     HistoryController,
     DocumentController,
     FileController,

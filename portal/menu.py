@@ -41,6 +41,7 @@ SECTIONS = (
         (
             (lazy("Students"), "users", "students.index", Permission.STUDENTS_READ),
             (lazy("Enrollments"), "clipboard-list", "enrollments.index", Permission.ENROLLMENTS_READ),
+            (lazy("Groups"), "school", "groups.index", Permission.STUDENTS_READ),
         ),
     ),
     (
@@ -50,6 +51,7 @@ SECTIONS = (
     (
         lazy("School"),
         (
+            (lazy("School years"), "calendar", "years.index", Permission.YEARS_WRITE),
             (lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),
             (lazy("Settings"), "settings", "settings.index", Permission.SETTINGS_WRITE),
         ),

@@ -13,9 +13,13 @@ from portal.catalogs.codes import Grade
 from portal.db.repository import SchoolRepository, same
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
-from portal.groups.repository import SEATED
+from portal.groups.repository import SEATED, led_now
+from portal.guardians.models import Guardian, StudentGuardian
 from portal.students.models import Student
 from portal.years.models import SchoolYear
+
+# Whom a group's list names: who sits there, and who asks to.
+IN_A_GROUP = (*SEATED, Status.SUBMITTED, Status.RETURNED, Status.DRAFT)
 
 
 def whole() -> list[Any]:
@@ -48,6 +52,11 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         """The enrollment as it stands now, held until the transaction ends: of two who decide, one waits and sees."""
         statement = self.living().where(Enrollment.id == enrollment_id).options(*load).with_for_update(of=Enrollment)
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+
+    async def all_locked(self, ids: Collection[UUID]) -> list[Enrollment]:
+        """These, alone, as they stand now, held until the transaction ends; in one order, so that nobody deadlocks."""
+        statement = self.living().where(Enrollment.id.in_(ids)).order_by(Enrollment.id).with_for_update()
+        return list(await self.session.scalars(statement, execution_options={"populate_existing": True}))
 
     async def listing(
         self, status: Status, *, grades: Collection[Grade] = (), after: UUID | None = None, limit: int = 50
@@ -101,13 +110,6 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         )
         return list(await self.session.scalars(statement))
 
-    async def standing_of(self, student_id: UUID) -> list[Row[Any]]:
-        """Per year the enrollment of the student that leaves no room for another: id, year_id, status, number."""
-        statement = select(Enrollment.id, Enrollment.year_id, Enrollment.status, Enrollment.number).where(
-            *self._seen(), Enrollment.student_id == student_id, Enrollment.status.not_in(GIVES_WAY)
-        )
-        return list(await self.session.execute(statement))
-
     async def chosen(
         self, ids: Collection[UUID], *, seated_in: UUID | None = None, lock: bool = False
     ) -> list[Enrollment]:
@@ -126,9 +128,9 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
 
     async def standing(self, student_ids: Collection[UUID]) -> list[Row[Any]]:
         """The enrollments of these students that leave no room for another in their year."""
-        statement = select(Enrollment.id, Enrollment.student_id, Enrollment.year_id, Enrollment.number).where(
-            *self._seen(), Enrollment.student_id.in_(student_ids), Enrollment.status.not_in(GIVES_WAY)
-        )
+        statement = select(
+            Enrollment.id, Enrollment.student_id, Enrollment.year_id, Enrollment.number, Enrollment.status
+        ).where(*self._seen(), Enrollment.student_id.in_(student_ids), Enrollment.status.not_in(GIVES_WAY))
         return list(await self.session.execute(statement))
 
     async def _by_name(self, statement: Any, *, lock: bool) -> list[Enrollment]:
@@ -136,6 +138,39 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
             statement = statement.with_for_update(of=Enrollment)
         found = await self.session.scalars(statement, execution_options={"populate_existing": lock})
         return sorted(found, key=lambda enrollment: (enrollment.student.sort_name, enrollment.id))
+
+    async def in_group(self, group_id: UUID) -> list[Row[Any]]:
+        """Who sits in the group or asks to, by name: the pupil, and whom the school calls for them."""
+        statement = (
+            select(
+                Enrollment.id,
+                Enrollment.status,
+                Enrollment.student_id,
+                Student.first_surname,
+                Student.second_surname,
+                Student.first_name,
+                Student.middle_names,
+                Student.document_type,
+                Student.document_number,
+                Student.birth_date,
+                Guardian.full_name.label("guardian"),
+                Guardian.phone,
+            )
+            .join(Student, same(Enrollment, Student, Enrollment.student_id))
+            .outerjoin(
+                StudentGuardian,
+                (StudentGuardian.school_id == Enrollment.school_id)
+                & (StudentGuardian.student_id == Enrollment.student_id)
+                & StudentGuardian.is_primary,
+            )
+            .outerjoin(
+                Guardian,
+                same(StudentGuardian, Guardian, StudentGuardian.guardian_id) & Guardian.deleted_at.is_(None),
+            )
+            .where(*self._seen(), Enrollment.group_id == group_id, Enrollment.status.in_(IN_A_GROUP))
+            .order_by(Student.sort_name, Enrollment.id)
+        )
+        return list(await self.session.execute(statement))
 
     def _name_in(self, enrollment_id: UUID) -> ScalarSelect[str]:
         asked, named = aliased(Enrollment), aliased(Student)
@@ -151,14 +186,14 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         return seen if self.led_by is None else seen + self._led()
 
     def _led(self) -> list[Any]:
-        # A teacher sees who sits in a group, or sat there to the end of its year; not who asks to.
+        # A teacher sees who sits in a group, while its year runs; not who asks to.
         group = aliased(Group)  # of its own, since the question around it may join groups too
         led = (
             select(group.id)
             .where(
                 same(Enrollment, group, Enrollment.group_id),
-                group.lead_teacher_id == self.led_by,
                 group.deleted_at.is_(None),
+                *led_now(group, self.led_by),
             )
             .exists()
         )

@@ -50,7 +50,7 @@ class StudentRepository(SchoolRepository[Student]):
 
 
 def visible_students(school_id: Any, led_by: Any = None) -> Select[Any]:
-    """The living students of a school; with ``led_by`` those in a group that this teacher leads now. Takes parameters."""
+    """The living students of a school; with ``led_by`` those of a group that this teacher leads now."""
     statement = select(Student).where(Student.school_id == school_id, Student.deleted_at.is_(None))
     if led_by is None:
         return statement

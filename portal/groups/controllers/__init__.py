@@ -1,0 +1,1 @@
+"""Pages of groups: the board of a year, new groups, one group with its pupils."""

@@ -1,0 +1,72 @@
+"""The board of a year: its groups and their seats."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency, Provide
+
+from portal.accounts.access import Access
+from portal.accounts.guards import may
+from portal.accounts.permissions import Permission
+from portal.groups.board import Board, BoardFilter
+from portal.groups.providers import provide_groups
+from portal.groups.repository import GroupRepository
+from portal.schools.providers import provide_access, provide_school
+from portal.web.pages import go_to, page
+from portal.years.changes import possible
+from portal.years.models import SchoolYear
+from portal.years.providers import provide_year, provide_years
+from portal.years.repository import YearRepository
+from portal.years.saving import span
+from portal.years.wording import WORDS
+
+
+class BoardController(Controller):
+    """Where there is room."""
+
+    path = "/schools/{slug:str}"
+    guards = [may(Permission.STUDENTS_READ)]
+    dependencies = {
+        "access": Provide(provide_access),
+        "school": Provide(provide_school),
+        "years": Provide(provide_years),
+        "groups": Provide(provide_groups),
+    }
+
+    @get("/groups", name="groups.index")
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        years: NamedDependency[YearRepository],
+        groups: NamedDependency[GroupRepository],
+    ) -> Response[Any]:
+        """The board of the year that pages speak of: what the menu leads to."""
+        year = await years.find(access.year.id) if access.year else None
+        if year is None:
+            return go_to(request, "years.index")
+        return await _board(request, year, groups)
+
+    @get("/years/{year_id:uuid}", name="years.show", dependencies={"year": Provide(provide_year)})
+    async def show(
+        self,
+        request: Request[Any, Any, Any],
+        year: NamedDependency[SchoolYear],
+        groups: NamedDependency[GroupRepository],
+    ) -> Response[str]:
+        """The board of one year."""
+        return await _board(request, year, groups)
+
+
+async def _board(request: Request[Any, Any, Any], year: SchoolYear, groups: GroupRepository) -> Response[str]:
+    board = Board.of(await groups.with_seats(year.id), BoardFilter.of(request.query_params))
+    return page(
+        request,
+        "groups/board.html",
+        year=year,
+        board=board,
+        days=span(year),
+        changes=[WORDS[change] for change in possible(year)],
+        own_only=groups.led_by is not None,
+        has_rollover=request.app.get_handler_index_by_name("rollovers.show") is not None,
+    )

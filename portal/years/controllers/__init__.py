@@ -1,0 +1,1 @@
+"""Pages of school years: the list, a new one, its days, its periods, and its life."""

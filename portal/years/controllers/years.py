@@ -1,0 +1,135 @@
+"""The list of school years, a new one, and the days of one that is there."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.accounts.access import Access
+from portal.accounts.guards import may
+from portal.accounts.permissions import Permission
+from portal.db.repository import one_at_a_time
+from portal.groups.repository import GroupRepository
+from portal.schools.providers import provide_access, provide_school
+from portal.web.i18n import _
+from portal.web.pages import go_to, page
+from portal.years import saving
+from portal.years.calendar import TooShort
+from portal.years.copying import Model, planned_groups, planned_periods, told
+from portal.years.forms import NewYearForm, YearForm
+from portal.years.models import SchoolYear
+from portal.years.providers import provide_changeable_year, provide_year_with_periods, provide_years
+from portal.years.repository import PeriodRepository, YearRepository
+
+DEPENDENCIES = {
+    "access": Provide(provide_access),
+    "school": Provide(provide_school),
+    "years": Provide(provide_years),
+}
+
+
+class YearController(Controller):
+    """All years of the school."""
+
+    path = "/schools/{slug:str}/years"
+    guards = [may(Permission.STUDENTS_READ)]
+    dependencies = DEPENDENCIES
+
+    @get("/", name="years.index")
+    async def index(self, request: Request[Any, Any, Any], years: NamedDependency[YearRepository]) -> Response[str]:
+        """The years, the last first."""
+        return page(request, "years/index.html", years=await years.listing(), span=saving.span)
+
+    @get("/new", name="years.new", guards=[may(Permission.YEARS_WRITE)])
+    async def new(
+        self,
+        request: Request[Any, Any, Any],
+        db_session: NamedDependency[AsyncSession],
+        access: NamedDependency[Access],
+        years: NamedDependency[YearRepository],
+    ) -> Response[str]:
+        """The year that follows the last one, to be corrected."""
+        model = await _model(db_session, years)
+        form = NewYearForm.suggested(model.year if model else None)
+        form.offer(model.year if model else None, access.rules.periods)
+        return page(request, "years/new.html", block="form", form=form, model=model)
+
+    @post("/new", name="years.create", guards=[may(Permission.YEARS_WRITE)], status_code=200)
+    async def create(
+        self,
+        request: Request[Any, Any, Any],
+        db_session: NamedDependency[AsyncSession],
+        access: NamedDependency[Access],
+        years: NamedDependency[YearRepository],
+    ) -> Response[Any]:
+        """Add the year, in planning, with what it takes over; a form that comes twice adds it once."""
+        form = await NewYearForm.read(request)
+        await one_at_a_time(years.session, form.minted_id)
+        notice = ""
+        if await years.find(form.minted_id) is None:
+            model = await _model(db_session, years)
+            form.offer(model.year if model else None, access.rules.periods)
+            notice = await _open(db_session, years, form, model, access) or ""
+            if form.errors:
+                return page(request, "years/new.html", block="form", status_code=422, form=form, model=model)
+        return go_to(request, "years.show", year_id=form.minted_id, notice=notice)
+
+
+class YearEditingController(Controller):
+    """One year: its name and its days."""
+
+    path = "/schools/{slug:str}/years/{year_id:uuid}/edit"
+    guards = [may(Permission.YEARS_WRITE)]
+    dependencies = {**DEPENDENCIES, "year": Provide(provide_year_with_periods)}
+
+    @get("/", name="years.edit")
+    async def edit(self, request: Request[Any, Any, Any], year: NamedDependency[SchoolYear]) -> Response[str]:
+        """The form, filled."""
+        return page(request, "years/edit.html", block="form", form=YearForm.show(of=year), year=year)
+
+    @post("/", name="years.update", status_code=200, dependencies={"year": Provide(provide_changeable_year)})
+    async def update(
+        self,
+        request: Request[Any, Any, Any],
+        years: NamedDependency[YearRepository],
+        year: NamedDependency[SchoolYear],
+    ) -> Response[Any]:
+        """Save name and days, or say what speaks against them."""
+        form = await YearForm.read(request, of=year)
+        form.refuse_if_older_than(year)
+        form.validate()
+        await saving.check(years, form, year)
+        if form.errors or not await saving.save(years, form, year):
+            return page(request, "years/edit.html", block="form", status_code=422, form=form, year=year)
+        return go_to(request, "years.show", year_id=year.id, notice=_("Saved."))
+
+
+async def _model(session: AsyncSession, years: YearRepository) -> Model | None:
+    last = await years.last()
+    return await Model.of(session, last) if last else None
+
+
+async def _open(
+    session: AsyncSession, years: YearRepository, form: NewYearForm, model: Model | None, access: Access
+) -> str | None:
+    """Write the year with its periods and groups; gives what to say of it, or None with the fields blamed."""
+    form.validate()
+    await saving.check(years, form)
+    periods = []
+    if not form.errors:
+        try:
+            periods = planned_periods(str(form.periods.data), model, access.rules.periods, *form.days)
+        except TooShort:
+            form.blame("periods", _("The year is too short for so many periods."))
+    year = SchoolYear(id=form.minted_id)
+    if form.errors or not await saving.save(years, form, year):
+        return None
+    copies = planned_groups(model, with_leads=form.copy_leads.data) if model and form.copy_groups.data else []
+    for period in periods:
+        period.year_id = year.id
+    for group in copies:
+        group.year_id = year.id
+    await PeriodRepository(session, year.school_id).add_many(periods)
+    await GroupRepository(session, year.school_id).add_many(copies)
+    return told(year, len(periods), len(copies), model.remark if model and copies else "")

@@ -1,0 +1,64 @@
+"""Enrollments that somebody ticked to do one thing with all of them: which ones, and as of which version."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.enrollments.models import Enrollment
+from portal.enrollments.repository import EnrollmentRepository
+from portal.web.errors import Conflict
+from portal.web.i18n import _
+from portal.web.reading import parse_id
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``enrollment=<id>`` or ``enrollment=<id>:<version>``, as often as there are; or ``group=<id>`` for all of one."""
+
+    versions: Mapping[UUID, int | None]
+    group_id: UUID | None = None
+
+    @classmethod
+    def of(cls, sent: Any) -> "Chosen":
+        """What an address or a form says; what is no id is nobody's. Raises Conflict for more than MOST at once."""
+        versions = dict(_ticked(sent.getall("enrollment", [])))
+        if len(versions) > MOST:
+            raise Conflict(_("That is too many at once: choose at most %(most)d students.") % {"most": MOST})
+        return cls(versions, parse_id(str(sent.get("group", ""))) if not versions else None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is chosen."""
+        return not self.versions and self.group_id is None
+
+    async def load(self, enrollments: EnrollmentRepository, *, lock: bool = False) -> list[Enrollment]:
+        """They, by name, with all that they name: one query. ``lock`` holds them until the transaction ends."""
+        return await enrollments.chosen(self.versions, seated_in=self.group_id, lock=lock)
+
+    def changed_since(self, found: Sequence[Enrollment]) -> bool:
+        """Whether one of them is gone or was changed since the page showed it."""
+        as_seen = all(self.versions.get(each.id) in (None, each.version) for each in found)
+        return len(found) < len(self.versions) or not as_seen
+
+
+def done_before(found: Sequence[Enrollment], batch: UUID) -> bool:
+    """Whether this very form did its work already, with nothing done since: it came twice.
+
+    Raises Conflict when it did so to others, or when it was undone.
+    """
+    theirs = [each for each in found if any(line.get("batch") == str(batch) for line in each.status_history)]
+    if not theirs:
+        return False
+    if len(theirs) < len(found) or any("undoes" in each.status_history[-1] for each in theirs):
+        raise Conflict(_("This form has been used already. Begin a new one to change something more."))
+    return True
+
+
+def _ticked(values: Iterable[Any]) -> Iterable[tuple[UUID, int | None]]:
+    for value in values:
+        text, _colon, version = str(value).partition(":")
+        if (enrollment_id := parse_id(text)) is not None:
+            yield enrollment_id, int(version) if version.isdecimal() and len(version) < 10 else None

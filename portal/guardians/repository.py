@@ -116,6 +116,26 @@ class TieRepository(SchoolRepository[StudentGuardian]):
         statement = self.living().where(StudentGuardian.student_id == student_id, StudentGuardian.is_primary)
         return (await self.session.scalars(statement)).one_or_none()
 
+    async def of_guardian(self, guardian_id: UUID) -> list[StudentGuardian]:
+        """What a guardian is to students, deleted ones too, each with its student; in one order for whoever locks."""
+        statement = (
+            self.living()
+            .where(StudentGuardian.guardian_id == guardian_id)
+            .options(joinedload(StudentGuardian.student))
+            .order_by(StudentGuardian.student_id)
+        )
+        return list(await self.session.scalars(statement, execution_options={"populate_existing": True}))
+
+    async def forget_claims(self, student_id: UUID, *, since: UUID | None = None) -> None:
+        """A primary guardian was chosen: those in the bin who gave way (``since`` a deletion) come back as others."""
+        statement = self.living().where(
+            StudentGuardian.student_id == student_id, StudentGuardian.gave_way_in.is_not(None)
+        )
+        if since is not None:
+            statement = statement.where(StudentGuardian.gave_way_in > since)
+        for tie in await self.session.scalars(statement):
+            tie.gave_way_in = None
+
     async def last_contact_order(self, student_id: UUID) -> int:
         """The place of the student's last guardian in the order of calling, 0 where there is none."""
         statement = select(func.max(StudentGuardian.contact_order)).where(

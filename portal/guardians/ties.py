@@ -16,6 +16,8 @@ async def add(ties: TieRepository, tie: StudentGuardian) -> StudentGuardian:
     tie.contact_order = await ties.last_contact_order(tie.student_id) + 1
     primary = await ties.primary_of(tie.student_id)
     tie.is_primary = bool(tie.is_primary) or primary is None
+    if tie.is_primary:
+        await ties.forget_claims(tie.student_id)
     if primary is not None and tie.is_primary:
         await _step_down(ties, primary)
     return await ties.add(tie)
@@ -28,18 +30,56 @@ async def make_primary(ties: TieRepository, tie: StudentGuardian) -> None:
     if primary is not None and primary is not tie:
         await _step_down(ties, primary)
     tie.is_primary = True
+    await ties.forget_claims(tie.student_id)
     await ties.session.flush()
 
 
 async def remove(ties: TieRepository, tie: StudentGuardian) -> None:
     """Untie a guardian from a student; their record is kept. The next in the order of calling becomes primary."""
     await _alone_with(ties, tie.student_id)
+    if tie.is_primary:
+        await ties.forget_claims(tie.student_id)
     await ties.session.delete(tie)
     await ties.session.flush()
     left = await ties.of_student(tie.student_id)
     if left and await ties.primary_of(tie.student_id) is None:
         left[0].is_primary = True
         await ties.session.flush()
+
+
+async def rest(ties: TieRepository, tie: StudentGuardian, deletion_id: UUID) -> StudentGuardian | None:
+    """The guardian goes to the recycle bin: the tie sleeps, and a primary one gives way to the next to be called.
+
+    Gives the tie that became primary. What was given up is noted, so that ``wake`` can give it back.
+    """
+    await _alone_with(ties, tie.student_id)
+    if not tie.is_primary:
+        return None
+    tie.gave_way_in = deletion_id
+    await _step_down(ties, tie)
+    following = next((other for other in await ties.of_student(tie.student_id) if other.id != tie.id), None)
+    if following is not None:
+        following.is_primary = True
+        await ties.session.flush()
+    return following
+
+
+async def wake(ties: TieRepository, tie: StudentGuardian) -> None:
+    """The guardian comes back from the bin: primary again if they gave way, and nobody has chosen another since.
+
+    Deletions are in the order of their ids: who gave way later did so only because this one was away, and has no claim.
+    """
+    await _alone_with(ties, tie.student_id)
+    claim, tie.gave_way_in = tie.gave_way_in, None
+    primary = await ties.primary_of(tie.student_id)
+    if claim is None and primary is not None:
+        return
+    if primary is not None:
+        await _step_down(ties, primary)
+    tie.is_primary = True
+    if claim is not None:
+        await ties.forget_claims(tie.student_id, since=claim)
+    await ties.session.flush()
 
 
 async def _step_down(ties: TieRepository, tie: StudentGuardian) -> None:

@@ -1,6 +1,7 @@
 """A school in which enrollments wait."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -55,6 +56,25 @@ async def ask_for_papers(db: AsyncSession, school: School, *items: ChecklistItem
     data = {part: rules.part_as_data(part) for part in ("checklist", "review")}
     db.add(SchoolSettings(school_id=school.id, data=data))
     await db.flush()
+
+
+@pytest.fixture
+def seated(db: AsyncSession, cast: Cast) -> Waiting:
+    """``enrollment = await seated(group=other)``: a pupil who was approved long ago and sits in the group."""
+
+    async def make(**given: Any) -> Enrollment:
+        return await make_seated(db, cast, **given)
+
+    return make
+
+
+async def make_seated(db: AsyncSession, cast: Cast, **given: Any) -> Enrollment:
+    """An enrollment with the history of an approval in January, so that nothing of it can be undone."""
+    enrollment = await make_waiting(db, cast, **given)
+    enrollment.starts_on = cast.year.starts_on
+    moves.move(enrollment, Status.ACTIVE, by=cast.principal.id, at=datetime(2026, 1, 12, 14, 0, tzinfo=UTC))
+    await db.flush()
+    return enrollment
 
 
 async def look(db: AsyncSession, enrollment: Enrollment) -> Enrollment:

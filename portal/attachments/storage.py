@@ -8,6 +8,7 @@ transaction that did not commit is removed again as well as possible; a file tha
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +33,7 @@ CHUNK = 256 * 1024
 # A transaction waits while its file is written, and the database waits for no transaction longer than 15 seconds.
 BUCKET_PATIENCE: dict[str, Any] = {
     "client_options": {"connect_timeout": "3s", "timeout": "10s"},
-    "retry_config": {"max_retries": 1, "retry_timeout": "10s"},
+    "retry_config": {"max_retries": 1, "retry_timeout": timedelta(seconds=10)},
 }
 # In a session's ``info``: what was written in its transaction, and whether a commit was tried.
 _WRITTEN, _COMMITTING = "attachments.written", "attachments.committing"

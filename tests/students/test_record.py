@@ -62,9 +62,9 @@ async def test_the_tabs_are_addresses_and_count(
     await factories.make_enrollment(db, student, group=cast.group)
     browser = await sign_in(cast.secretary)
     page = await browser.get(record)
-    assert page.texts("nav.tabs a") == ["Profile", "Guardians 1", "Enrollments 1"]
+    assert page.texts("nav.tabs a") == ["Profile", "Guardians 1", "Enrollments 1", "Documents 0", "History"]
     assert page.one("nav.tabs a[aria-current]").attributes["href"] == record
-    for tab in ("guardians", "enrollments"):
+    for tab in ("guardians", "enrollments", "documents", "history"):
         page = await browser.get(f"{record}/{tab}")
         assert page.status == 200, page.text
         assert page.one("nav.tabs a[aria-current]").attributes["href"] == f"{record}/{tab}"

@@ -5,6 +5,8 @@ no row of any school is seen. Membership rows also show themselves to the user t
 they are read before a school is known. SET takes no parameters, so UUIDs are quoted by hand; only UUIDs get in.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from sqlalchemy import text
@@ -23,6 +25,20 @@ async def enter_school(session: AsyncSession, school_id: UUID, *, read_only: boo
     ``read_only`` also refuses every write from here on.
     """
     await _run(session, _school(school_id), *(["SET TRANSACTION READ ONLY"] if read_only else []))
+
+
+@asynccontextmanager
+async def visiting(session: AsyncSession, school_id: UUID, *, home: UUID) -> AsyncIterator[None]:
+    """Inside, rows of another school are seen and written, in the same transaction; afterwards those of ``home`` again.
+
+    What waits to be written is flushed before each change of school. Whatever fails inside is rolled back to the
+    savepoint around it, which brings back the setting of the school as well.
+    """
+    await session.flush()
+    async with session.begin_nested():
+        await enter_school(session, school_id)
+        yield
+    await enter_school(session, home)
 
 
 async def enter_user(session: AsyncSession, user_id: UUID) -> None:

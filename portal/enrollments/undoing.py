@@ -18,6 +18,7 @@ from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.enrollments.repository import EnrollmentRepository
+from portal.enrollments.taking_back import take_back
 from portal.groups.repository import SEATED
 from portal.groups.seats import held_seats
 from portal.web.errors import Conflict, Forbidden
@@ -121,6 +122,8 @@ async def take_back_what_hangs_on_it(
     session: AsyncSession, enrollment: Enrollment, line: Mapping[str, Any], *, by: UUID, at: datetime
 ) -> None:
     """Before a step is undone: take back what it did to other rows. Raises Conflict when that cannot be."""
+    if line["to"] == Status.TRANSFERRED:
+        await take_back(session, enrollment, by=by, at=at)
 
 
 async def _without_room_in_the_year(session: AsyncSession, returning: Sequence[Enrollment]) -> dict[UUID, str]:

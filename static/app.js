@@ -134,7 +134,7 @@ function help() {
 }
 
 function press(key) {
-  const target = /^[a-z]$/i.test(key) && $$(`[data-key="${key.toLowerCase()}"]`).find((element) => element.checkVisibility());
+  const target = /^[a-z1-9]$/i.test(key) && $$(`[data-key="${key.toLowerCase()}"]`).find((element) => element.checkVisibility());
   if (!target) return false;
   target.focus();
   target.click();
@@ -201,7 +201,7 @@ on("change", (event) => {
   countPicked(form);
 });
 
-const picksOf = (form) => $$("td.pick input[type=checkbox]", form);
+const picksOf = (form) => $$("td.pick input[type=checkbox], li .pick input[type=checkbox]", form);
 
 function countPicked(form) {
   const boxes = picksOf(form);

@@ -1,6 +1,7 @@
 """The principal's decision: approve an enrollment, with a seat that nobody else gets, or return it with a reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
 from portal.enrollments.candidate import Candidate
-from portal.enrollments.checks import Check, Verdict, checks
+from portal.enrollments.checks import Check, stops
 from portal.enrollments.models import Enrollment
 from portal.enrollments.review_queue import ReviewQueue
-from portal.groups.repository import GroupRepository
+from portal.groups.seats import NoSeat, hold_seats
+from portal.schools.rules import SchoolRules
 from portal.web.i18n import _, today
 
 
@@ -41,29 +43,31 @@ class NotApproved(Exception):
 
 
 async def approve(
-    session: AsyncSession, enrollment: Enrollment, *, by: UUID, at: datetime, group_id: UUID | None = None
+    session: AsyncSession,
+    enrollment: Enrollment,
+    rules: SchoolRules,
+    *,
+    by: UUID,
+    at: datetime,
+    group_id: UUID | None = None,
 ) -> None:
     """Make the enrollment active, in its own group or the one that is given, from today or the year's first day on.
 
-    ``enrollment`` is locked. The group is locked before its seats are counted, until the transaction ends, so that of
-    many approvals for its last seat exactly one succeeds; a refusal lets go of it at once.
+    ``enrollment`` is locked; ``rules`` are its school's. Its seat is held before it is written, so that of many
+    approvals for the last one exactly one succeeds.
     Raises NotApproved, having written nothing, when a check stops it; MoveRefused when it does not wait for review.
     """
-    # Looked at without the lock first, so that whoever comes too late does not queue for it.
-    candidate = await _approvable(session, enrollment, group_id)
-    async with session.begin_nested():
-        assert candidate.group_id is not None, "without a group it is not approvable"
-        await GroupRepository(session, enrollment.school_id).locked(candidate.group_id)
-        candidate = await _approvable(session, enrollment, group_id)
-
-    reason = None
-    if group_id is not None and group_id != enrollment.group_id:
-        reason = _("In the group %(group)s") % {"group": candidate.group_label}
-        enrollment.group_id = group_id
-        enrollment.campus_id = candidate.group_campus_id
-        enrollment.shift = candidate.group_shift
-    enrollment.starts_on = enrollment.starts_on or max(today(), candidate.year_starts_on)
-    moves.move(enrollment, Status.ACTIVE, by=by, at=at, reason=reason)
+    candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
+    assert candidate is not None, "it is locked, so it is there"
+    refuse_if_stopped(candidate, rules)
+    assert candidate.group_id is not None, "without a group it is stopped"
+    try:
+        # A refusal lets go of the group at once, for whoever waits for it.
+        async with session.begin_nested():
+            await hold_seats(session, enrollment.school_id, {candidate.group_id: 1})
+    except NoSeat as full:
+        refuse_if_stopped(without_seat(candidate, full.free), rules)
+    admit(enrollment, candidate, by=by, at=at)
     await session.flush()
 
 
@@ -73,10 +77,27 @@ async def give_back(session: AsyncSession, enrollment: Enrollment, *, by: UUID, 
     await session.flush()
 
 
-async def _approvable(session: AsyncSession, enrollment: Enrollment, group_id: UUID | None) -> Candidate:
-    candidate = await ReviewQueue(session, enrollment.school_id).candidate(enrollment.id, in_group=group_id)
-    assert candidate is not None, "it is locked, so it is there"
-    stops = [check for check in checks(candidate, today()) if check.verdict == Verdict.STOP]
-    if stops:
-        raise NotApproved(candidate, stops)
-    return candidate
+def refuse_if_stopped(candidate: Candidate, rules: SchoolRules) -> None:
+    """Raise NotApproved when a check says so."""
+    if found := stops(candidate, rules, today()):
+        raise NotApproved(candidate, found)
+
+
+def without_seat(candidate: Candidate, free: int = 0) -> Candidate:
+    """The candidate as it stands when its group was found to be full after all."""
+    return replace(candidate, taken=candidate.capacity - min(free, 0))
+
+
+def admit(enrollment: Enrollment, candidate: Candidate, *, by: UUID, at: datetime, batch: UUID | None = None) -> None:
+    """Write the approval: the place that the candidate's group gives, and the first day. Its seat is held."""
+    moves.move(
+        enrollment,
+        Status.ACTIVE,
+        by=by,
+        at=at,
+        batch=batch,
+        group_id=candidate.group_id,
+        campus_id=candidate.group_campus_id,
+        shift=candidate.group_shift,
+        starts_on=enrollment.starts_on or max(today(), candidate.year_starts_on),
+    )

@@ -1,5 +1,6 @@
 """An enrollment that asks for a place, as the review looks at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,8 @@ from portal.catalogs.codes import DocumentType, Grade, Outcome, Relationship, Sh
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.people import age_on
 from portal.db.base import now
+from portal.enrollments.papers import Paper, papers
+from portal.schools.rules import SchoolRules
 from portal.web.i18n import format_span
 
 
@@ -55,6 +58,9 @@ class Candidate:
     representative: str | None
     guardian_name: str | None
     guardian_relationship: Relationship | None
+    # The kinds of the student's files, and of the papers that the office has seen.
+    filed: Sequence[str]
+    checklist: dict[str, Any]
     last_grade: Grade | None
     last_outcome: Outcome | None
     been_here: bool
@@ -79,6 +85,10 @@ class Candidate:
     def free_seats(self) -> int:
         """How many seats the group has left; none without a group, less than none in an overfull one."""
         return self.capacity - self.taken
+
+    def papers(self, rules: SchoolRules) -> list[Paper]:
+        """The documents that the school asks for in the grade."""
+        return papers(rules.checklist, self.grade, filed=self.filed, seen=self.checklist)
 
     def age_on(self, day: date) -> int | None:
         """Whole years of age on a day, None without a birth date."""

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from portal.catalogs.codes import YearStatus
 from portal.enrollments.candidate import Candidate
-from portal.students.record import UNUSUAL_YEARS
-from portal.web.i18n import _
+from portal.schools.rules import SchoolRules
+from portal.web.i18n import _, format_list, ngettext
 
 # Of age in Colombia (Ley 27 de 1977).
 ADULT = 18
@@ -38,26 +38,30 @@ class Check:
         return self.verdict.value, self.text
 
 
-def checks(candidate: Candidate, today: date) -> list[Check]:
-    """Everything that is looked at, in the order in which it is shown.
-
-    The documents of the school's checklist will be looked at here too, once a school can say which it asks for.
-    """
+def checks(candidate: Candidate, rules: SchoolRules, today: date) -> list[Check]:
+    """Everything that is looked at, in the order in which it is shown; ``rules`` are those of the school."""
     return [
-        _seat(candidate),
+        seat(candidate),
         _representative(candidate, today),
         _year(candidate),
-        *_age(candidate),
+        *_documents(candidate, rules),
+        *_age(candidate, rules),
         *_double(candidate),
     ]
 
 
-def remarks(candidate: Candidate, today: date) -> list[Check]:
+def remarks(candidate: Candidate, rules: SchoolRules, today: date) -> list[Check]:
     """Those of the checks that did not end well."""
-    return [check for check in checks(candidate, today) if check.verdict != Verdict.OK]
+    return [check for check in checks(candidate, rules, today) if check.verdict != Verdict.OK]
 
 
-def _seat(candidate: Candidate) -> Check:
+def stops(candidate: Candidate, rules: SchoolRules, today: date) -> list[Check]:
+    """Those of the checks that stop an approval."""
+    return [check for check in checks(candidate, rules, today) if check.verdict == Verdict.STOP]
+
+
+def seat(candidate: Candidate) -> Check:
+    """Whether the group that is asked for is one of its grade and year, and has a seat."""
     name = candidate.group_label
     if name is None:
         return Check(Verdict.STOP, _("No group has been chosen"), _("no group"), about_group=True)
@@ -91,14 +95,26 @@ def _year(candidate: Candidate) -> Check:
     return Check(Verdict.STOP, words, _("closed year"))
 
 
-def _age(candidate: Candidate) -> Iterator[Check]:
+def _documents(candidate: Candidate, rules: SchoolRules) -> Iterator[Check]:
+    asked = candidate.papers(rules)
+    missing = [str(paper.kind.label) for paper in asked if paper.is_missing]
+    brought = sum(paper.is_there for paper in asked)
+    if missing:
+        remark = ngettext("%(num)d document missing", "%(num)d documents missing", len(missing)) % {"num": len(missing)}
+        verdict = Verdict.STOP if rules.review.documents_stop else Verdict.LOOK
+        yield Check(verdict, _("Documents missing: %(documents)s") % {"documents": format_list(missing)}, remark)
+    elif asked:
+        yield Check(Verdict.OK, _("%(brought)d of %(asked)d documents") % {"brought": brought, "asked": len(asked)})
+
+
+def _age(candidate: Candidate, rules: SchoolRules) -> Iterator[Check]:
     usual = candidate.grade.usual_age
     if usual is None:
         return
     age = candidate.age_on(date(candidate.year_starts_on.year, 6, 30))
     if age is None:
         yield Check(Verdict.LOOK, _("No date of birth is recorded"), _("no date of birth"))
-    elif abs(age - usual) >= UNUSUAL_YEARS:
+    elif abs(age - usual) >= rules.review.unusual_years:
         words = _("Age: %(age)d in the middle of the year; %(usual)d is usual in this grade")
         yield Check(Verdict.LOOK, words % {"age": age, "usual": usual}, _("unusual age"))
 

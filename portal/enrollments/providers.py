@@ -1,9 +1,7 @@
 """From the URL to enrollments."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +10,6 @@ from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import EnrollmentRepository, whole
-from portal.enrollments.review import ReviewFilter
 from portal.web.errors import NotFound
 
 
@@ -52,8 +49,3 @@ async def provide_locked_whole(
     if enrollment is None:
         raise NotFound
     return enrollment
-
-
-async def provide_review_filter(request: Request[Any, Any, Any]) -> ReviewFilter:
-    """Which part of the review queue the address asks for."""
-    return ReviewFilter.of(request.query_params)

@@ -55,6 +55,6 @@ async def provide_request_desk(
 ) -> RequestDesk:
     """The desk for the student of the path."""
     places = await Places.of(db_session, student.school_id)
-    taken = await EnrollmentRepository(db_session, student.school_id).standing_of(student.id)
+    taken = await EnrollmentRepository(db_session, student.school_id).standing([student.id])
     filed = await AttachmentRepository(db_session, student.school_id).kinds_of_students([student.id])
     return RequestDesk(access, places, Standing.of(places.years, taken), filed.get(student.id, ()))

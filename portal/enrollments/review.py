@@ -15,6 +15,7 @@ from portal.enrollments.checks import Check, remarks
 from portal.enrollments.models import Enrollment
 from portal.enrollments.review_detail import Detail, load_detail
 from portal.enrollments.review_queue import ReviewQueue
+from portal.schools.rules import SchoolRules
 from portal.web.i18n import today
 from portal.web.pages import query
 from portal.web.reading import parse_id
@@ -67,6 +68,8 @@ class Review:
     """The page: the queue as filtered, counts, and the chosen one."""
 
     filter: ReviewFilter
+    # The address of the page: its links also stand in answers from other addresses.
+    here: str
     queue: Sequence[Candidate]
     counts: Mapping[Status, Mapping[Grade, int]]
     detail: Detail | None
@@ -96,9 +99,28 @@ class Review:
         """How many of those that wait have remarks, or none."""
         return sum(bool(self.remarks[candidate.id]) == any_remarks for candidate in self.waiting)
 
+    @property
+    def can_be_ticked(self) -> bool:
+        """Whether there is anything to approve in this view."""
+        return self.filter.show != "returned"
+
+    @property
+    def clean(self) -> list[Candidate]:
+        """Those of the view without remarks, which can be approved all at once."""
+        return [each for each in self.queue if self.can_be_ticked and not self.remarks[each.id]]
+
+    @property
+    def clean_marks(self) -> str:
+        """They, in the versions that are shown, as ``batch_approval.seen_in`` reads it."""
+        return " ".join(f"{candidate.id}.{candidate.version}" for candidate in self.clean)
+
+    def address(self, **changes: Any) -> str:
+        """The address of this view of the queue, or with other parameters."""
+        return self.here + query(self.filter.params, **changes).rstrip("?")
+
     def address_of(self, candidate: Candidate) -> str:
         """The address of one of the queue, in this view of it."""
-        return query(self.filter.params, id=candidate.id)
+        return self.address(id=candidate.id)
 
     @property
     def next(self) -> Candidate | None:
@@ -110,13 +132,15 @@ async def load_review(
     session: AsyncSession,
     school_id: UUID,
     wanted: ReviewFilter,
+    rules: SchoolRules,
     *,
+    here: str,
     chosen: UUID | None = None,
     next_to: Enrollment | None = None,
 ) -> Review | None:
     """The page with the ``chosen`` enrollment, the one ``next_to`` another, or the first of the queue.
 
-    None when the school has no such enrollment.
+    None when the school has no such enrollment. ``here`` is the page's address, ``rules`` are the school's.
 
     The number of queries does not depend on how many wait: two for the queue, a few for the chosen one.
     """
@@ -129,7 +153,7 @@ async def load_review(
         limit=SHOWN_AT_MOST + 1,
     )
     waiting, more = found[:SHOWN_AT_MOST], found[SHOWN_AT_MOST:]
-    remarked = {candidate.id: remarks(candidate, today()) for candidate in waiting}
+    remarked = {candidate.id: remarks(candidate, rules, today()) for candidate in waiting}
     shown = [
         candidate
         for candidate in waiting
@@ -142,9 +166,10 @@ async def load_review(
             return None
     return Review(
         filter=wanted,
+        here=here,
         queue=shown,
         counts=await queue.counts(),
-        detail=await load_detail(session, school_id, candidate) if candidate else None,
+        detail=await load_detail(session, school_id, candidate, rules) if candidate else None,
         is_chosen=candidate is not None and (chosen is not None or next_to is not None),
         more_after=waiting[-1].id if more else None,
         remarks=remarked,

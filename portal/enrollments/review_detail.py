@@ -12,8 +12,10 @@ from portal.accounts.repository import UserRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments.candidate import Candidate
 from portal.enrollments.checks import Check, Verdict, checks
+from portal.enrollments.papers import Paper
 from portal.enrollments.places import OfferedGroup, Places
 from portal.enrollments.trail import corrections, last_line
+from portal.schools.rules import SchoolRules
 from portal.students.duplicates import Described, Likeness, likenesses
 from portal.students.repository import StudentRepository
 from portal.web.i18n import _, ngettext, today
@@ -37,6 +39,7 @@ class Detail:
     names: Mapping[str, str]
     doubles: Sequence[Likeness] = ()
     groups: Sequence[OfferedGroup] = ()
+    papers: Sequence[Paper] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -106,11 +109,15 @@ class Detail:
         return Line(at=datetime.fromisoformat(line["at"]), by=name, reason=line.get("reason"))
 
 
-async def load_detail(session: AsyncSession, school_id: UUID, candidate: Candidate) -> Detail:
+async def load_detail(session: AsyncSession, school_id: UUID, candidate: Candidate, rules: SchoolRules) -> Detail:
     """The chosen one with its checks, who may be the same person, and the groups that it could be put into."""
-    looked_at = checks(candidate, today())
     people = {line["by"] for line in candidate.status_history if line.get("by")}
-    detail = Detail(candidate=candidate, checks=looked_at, names=await UserRepository(session=session).names_of(people))
+    detail = Detail(
+        candidate=candidate,
+        checks=checks(candidate, rules, today()),
+        names=await UserRepository(session=session).names_of(people),
+        papers=candidate.papers(rules),
+    )
     if candidate.may_be_somebody_else:
         alike = await likenesses(StudentRepository(session, school_id), described(candidate), candidate.year_id)
         detail = replace(detail, doubles=[like for like in alike if like.student.id != candidate.student_id])

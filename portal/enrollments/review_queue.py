@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, and_, bindpara
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from portal.attachments.models import Attachment
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import Grade
+from portal.catalogs.codes import EntityType, Grade
 from portal.db.repository import same
 from portal.enrollments.candidate import Candidate
 from portal.enrollments.models import Enrollment
@@ -63,6 +64,14 @@ class ReviewQueue:
         asked = {"school_id": self.school_id, "in_group": in_group}
         row: Mapping[Any, Any] | None = (await self.session.execute(statement, asked)).mappings().one_or_none()
         return Candidate(**row) if row else None
+
+    async def candidates(self, enrollment_ids: Collection[UUID]) -> list[Candidate]:
+        """Several of them, whatever their status, the longest waiting first."""
+        statement = (
+            _candidates().where(Enrollment.id.in_(enrollment_ids)).order_by(Enrollment.submitted_at, Enrollment.id)
+        )
+        found = await self.session.execute(statement, {"school_id": self.school_id})
+        return [Candidate(**row) for row in found.mappings()]
 
     async def counts(self) -> dict[Status, dict[Grade, int]]:
         """How many wait, and how many are back with the secretary, by grade."""
@@ -125,6 +134,8 @@ def _candidates(*, elsewhere: bool = False) -> Select[Any]:
             _representative().label("representative"),
             guardian.c.full_name.label("guardian_name"),
             guardian.c.relationship.label("guardian_relationship"),
+            _filed().label("filed"),
+            Enrollment.checklist,
             before.c.grade.label("last_grade"),
             before.c.outcome.label("last_outcome"),
             before.c.id.is_not(None).label("been_here"),
@@ -153,6 +164,21 @@ def _taken() -> ScalarSelect[int]:
         .correlate(Group)
         .scalar_subquery()
     )
+
+
+def _filed() -> ColumnElement[Any]:
+    """The kinds of papers that the student has on file."""
+    kinds = (
+        select(Attachment.kind)
+        .where(
+            Attachment.school_id == SCHOOL,
+            Attachment.entity_type == EntityType.STUDENT,
+            Attachment.entity_id == Enrollment.student_id,
+            Attachment.deleted_at.is_(None),
+        )
+        .correlate(Enrollment)
+    )
+    return func.array(kinds.distinct().scalar_subquery())
 
 
 def _representative() -> ScalarSelect[str]:

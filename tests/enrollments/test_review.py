@@ -6,12 +6,13 @@ import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.catalogs.codes import AttachmentKind, Outcome, YearStatus
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import Outcome, YearStatus
 from portal.db.base import new_id, now
 from portal.enrollments import moves
+from portal.schools.rules import ChecklistItem
 from tests import factories
-from tests.enrollments.conftest import SignIn, Waiting, look
+from tests.enrollments.conftest import SignIn, Waiting, ask_for_papers, look
 from tests.factories import Cast
 from tests.pages import FRAGMENT, Page
 from tests.queries import counted
@@ -95,7 +96,7 @@ async def test_the_tabs_keep_apart_those_with_and_without_remarks(
         page = await browser.get(f"{address}?show={show}")
         assert queue_of(page) == [f"enrollment-{expected.id}"]
     tabs = (await browser.get(address)).texts(".tabs a")
-    assert tabs == ["To review 2", "Without remarks 1", "With remarks 1", "Sent back 0"]
+    assert tabs == ["To review 2", "Without remarks 1", "With remarks 1", "Sent back 0", "Decided today"]
 
 
 async def test_the_grade_narrows_the_queue(sign_in: SignIn, cast: Cast, waiting: Waiting, address: str) -> None:
@@ -147,6 +148,51 @@ async def test_the_number_of_questions_does_not_grow_with_the_queue(
         page = await browser.get(address)
     assert len(page.all("#queue > li")) == 40
     assert len(many) == len(few) <= 6
+
+
+@pytest.mark.parametrize(("stops", "verdict"), [(True, "tone-red"), (False, "tone-amber")])
+async def test_missing_documents_stop_or_are_remarked_as_the_school_says(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, db: AsyncSession, address: str, stops: bool, verdict: str
+) -> None:
+    asked = (ChecklistItem(AttachmentKind.IDENTITY_DOCUMENT), ChecklistItem(AttachmentKind.VACCINATION))
+    await ask_for_papers(db, cast.school, *asked, documents_stop=stops)
+    lacking, complete = await waiting(), await waiting()
+    lacking.checklist = {"vaccination": True}
+    complete.checklist = {"identity_document": True, "vaccination": True}
+    await db.flush()
+    browser = await sign_in(cast.principal)
+    page = await browser.get(f"{address}?id={lacking.id}")
+    said = dict(zip(queue_of(page), page.texts("#queue > li p"), strict=True))
+    assert "1 document missing" in said[f"enrollment-{lacking.id}"]
+    assert "missing" not in said[f"enrollment-{complete.id}"]
+    assert f"Documents missing: {AttachmentKind.IDENTITY_DOCUMENT.label}" in page.one(f".checks li.{verdict}").text()
+    assert [" ".join(line.split()[-3:]) for line in page.texts(".papers-lines li")] == [
+        "Identity document Missing",
+        "Seen on paper",
+    ]
+    answer = await browser.post(f"{address.removesuffix('review')}{lacking.id}/approval")
+    assert answer.status == (422 if stops else 303)
+
+
+async def test_how_unusual_an_age_is_the_school_says(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, db: AsyncSession, address: str
+) -> None:
+    await waiting(birth_date=date(2012, 1, 1))
+    browser = await sign_in(cast.principal)
+    assert "unusual age" not in (await browser.get(address)).text
+    await ask_for_papers(db, cast.school, unusual_years=2)
+    assert "unusual age" in (await browser.get(address)).text
+
+
+async def test_the_schools_own_reasons_are_one_key_away(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, db: AsyncSession, address: str
+) -> None:
+    await waiting()
+    browser = await sign_in(cast.principal)
+    common = (await browser.get(address)).all("#return input[name=cause]")
+    assert [choice.attributes["data-key"] for choice in common] == list("123456")
+    await ask_for_papers(db, cast.school, return_reasons=("Falta el observador", "Sin paz y salvo"))
+    assert (await browser.get(address)).texts("#return .form-check-label") == ["Falta el observador", "Sin paz y salvo"]
 
 
 async def test_nothing_waits(sign_in: SignIn, cast: Cast, address: str) -> None:

@@ -164,4 +164,6 @@ TABLE: dict[str, str] = {
     "years.new": Permission.YEARS_WRITE,
     "years.show": Permission.STUDENTS_READ,
     "years.update": Permission.YEARS_WRITE,
+    "transfers.create": Permission.ENROLLMENTS_WRITE,
+    "transfers.new": Permission.ENROLLMENTS_WRITE,
 }

@@ -1,67 +1,78 @@
 """The review: what waits for the principal, and her decisions on it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.accounts.access import Access, SchoolLink
+from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
 from portal.enrollments.approval import NotApproved, approve, give_back
-from portal.enrollments.decisions import made_before, why_too_late
+from portal.enrollments.batch_approval import approve_many, seen_in
+from portal.enrollments.decided_today import decided_today
 from portal.enrollments.forms import ApprovalForm, ReturnForm
 from portal.enrollments.models import Enrollment
 from portal.enrollments.places import Places
-from portal.enrollments.providers import provide_enrollments, provide_locked, provide_review_filter
-from portal.enrollments.review import Review, ReviewFilter, load_review
+from portal.enrollments.providers import provide_enrollments, provide_locked
+from portal.enrollments.review_desk import NotDecided, ReviewDesk, nothing_ticked, provide_review_desk
+from portal.enrollments.review_queue import ReviewQueue
+from portal.enrollments.review_tabs import tabs_of_decisions
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound
-from portal.web.i18n import _
-from portal.web.pages import go_to_address, is_partial, page, query, url_for
+from portal.web.pages import page, url_for
 from portal.web.reading import parse_id
 
-PAGE = "reviews/index.html"
+DEPENDENCIES = {
+    "access": Provide(provide_access),
+    "school": Provide(provide_school),
+    "desk": Provide(provide_review_desk),
+}
 
 
 class ReviewController(Controller):
-    """The queue with the chosen enrollment beside it."""
+    """The queue with the chosen enrollment beside it, approving many of it, and what was decided today."""
 
-    path = "/schools/{slug:str}/enrollments/review"
+    path = "/schools/{slug:str}/enrollments"
     guards = [may(moves.APPROVE.permission)]
-    dependencies = {
-        "access": Provide(provide_access),
-        "school": Provide(provide_school),
-        "wanted": Provide(provide_review_filter),
-    }
+    dependencies = DEPENDENCIES
 
-    @get("/", name="reviews.index")
-    async def index(
-        self,
-        request: Request[Any, Any, Any],
-        school: NamedDependency[SchoolLink],
-        wanted: NamedDependency[ReviewFilter],
-        db_session: NamedDependency[AsyncSession],
-    ) -> Response[str]:
+    @get("/review", name="reviews.index")
+    async def index(self, request: Request[Any, Any, Any], desk: NamedDependency[ReviewDesk]) -> Response[str]:
         """What waits, the longest waiting first; htmx asks for the chosen one alone."""
-        review = await load_review(db_session, school.id, wanted, chosen=parse_id(request.query_params.get("id")))
+        review = await desk.load(chosen=parse_id(request.query_params.get("id")))
         if review is None:
             raise NotFound
-        return review_page(request, review, block="detail")
+        return desk.answer(review, block="detail")
+
+    @post("/approvals", name="approvals.batch", status_code=200)
+    async def approve_many(self, request: Request[Any, Any, Any], desk: NamedDependency[ReviewDesk]) -> Response[Any]:
+        """Approve the ticked ones, or all without remarks, as far as the checks let them; say who was left and why."""
+        sent = await request.form()
+        seen = seen_in(sent.getall("clean" if sent.get("which") == "clean" else "id", []))
+        if not seen:
+            return await desk.refuse(nothing_ticked())
+        access, session = desk.access, desk.session
+        summary = await approve_many(session, desk.school_id, seen, access.rules, by=access.user_id, at=now())
+        return await desk.sum_up(summary)
+
+    @get("/decisions", name="decisions.index")
+    async def decisions(self, request: Request[Any, Any, Any], desk: NamedDependency[ReviewDesk]) -> Response[str]:
+        """What this person approved and returned today, the last first, with undo while there is one."""
+        decided = await decided_today(request, desk.session, desk.access)
+        counts = await ReviewQueue(desk.session, desk.school_id).counts()
+        tabs = tabs_of_decisions(desk.here, url_for(request, "decisions.index"), counts, len(decided))
+        return page(request, "reviews/decisions.html", block="decisions", decided=decided, tabs=tabs)
 
 
 class DecisionController(Controller):
     """A decision is a new thing: an approval, or a return with its reason."""
 
     path = "/schools/{slug:str}/enrollments/{enrollment_id:uuid}"
-    dependencies = {
-        "access": Provide(provide_access),
-        "school": Provide(provide_school),
-        "wanted": Provide(provide_review_filter),
+    dependencies = DEPENDENCIES | {
         "enrollments": Provide(provide_enrollments),
         "enrollment": Provide(provide_locked),
     }
@@ -71,108 +82,43 @@ class DecisionController(Controller):
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
-        wanted: NamedDependency[ReviewFilter],
+        desk: NamedDependency[ReviewDesk],
         enrollment: NamedDependency[Enrollment],
         db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
         """Approve it, unless a check stops that; the answer shows the next one."""
         form = await ApprovalForm.read(request)
-        notice = _("Enrollment %(number)s approved.") % {"number": enrollment.number}
-        if made_before(enrollment, Status.ACTIVE, by=access.user_id):
-            return await show_next(request, db_session, wanted, enrollment, notice)
-        if late := await why_too_late(db_session, enrollment, form.seen_version):
-            return await show_again(request, db_session, wanted, enrollment, [late], status_code=409)
-        if form.group_id.data:
-            form.offer((await Places.of(db_session, enrollment.school_id)).groups)
-        if not form.validate():
-            return await show_again(request, db_session, wanted, enrollment, [str(e) for e in form.group_id.errors])
-        try:
-            await approve(db_session, enrollment, by=access.user_id, at=now(), group_id=form.group_id.id_chosen)
-        except NotApproved as stopped:
-            words = stopped.in_words(saw_a_seat=form.saw_a_seat.data)
-            status = 409 if stopped.lacks_seat else 422
-            return await show_again(request, db_session, wanted, enrollment, words, status_code=status)
-        return await show_next(request, db_session, wanted, enrollment, notice)
+
+        async def write() -> None:
+            if form.group_id.data:
+                form.offer((await Places.of(db_session, enrollment.school_id)).groups)
+            if not form.validate():
+                raise NotDecided([str(error) for error in form.group_id.errors])
+            group_id = form.group_id.id_chosen
+            try:
+                await approve(db_session, enrollment, access.rules, by=access.user_id, at=now(), group_id=group_id)
+            except NotApproved as stopped:
+                words = stopped.in_words(saw_a_seat=form.saw_a_seat.data)
+                raise NotDecided(words, status_code=409 if stopped.lacks_seat else 422) from stopped
+
+        return await desk.decide(enrollment, Status.ACTIVE, form, write)
 
     @post("/return", name="returns.create", status_code=200, guards=[may(moves.RETURN.permission)])
     async def give_back(
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
-        wanted: NamedDependency[ReviewFilter],
+        desk: NamedDependency[ReviewDesk],
         enrollment: NamedDependency[Enrollment],
         db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
         """Return it to the secretary with what must be corrected; the answer shows the next one."""
         form = await ReturnForm.read(request)
-        notice = _("Enrollment %(number)s returned to the secretary.") % {"number": enrollment.number}
-        if made_before(enrollment, Status.RETURNED, by=access.user_id):
-            return await show_next(request, db_session, wanted, enrollment, notice)
-        if late := await why_too_late(db_session, enrollment, form.seen_version):
-            return await show_again(request, db_session, wanted, enrollment, [late], status_code=409, returning=form)
-        if not form.validate():
-            return await show_again(request, db_session, wanted, enrollment, (), returning=form)
-        await give_back(db_session, enrollment, by=access.user_id, at=now(), reason=form.words)
-        return await show_next(request, db_session, wanted, enrollment, notice)
+        form.offer(access.rules.review.return_reasons)
 
+        async def write() -> None:
+            if not form.validate():
+                raise NotDecided
+            await give_back(db_session, enrollment, by=access.user_id, at=now(), reason=form.words)
 
-async def show_next(
-    request: Request[Any, Any, Any],
-    session: AsyncSession,
-    wanted: ReviewFilter,
-    decided: Enrollment,
-    notice: str,
-) -> Response[Any]:
-    """After a decision: the queue without it, and whoever comes next."""
-    review = await load_review(session, decided.school_id, wanted, next_to=decided)
-    assert review is not None, "the next one is of the queue"
-    next_id = review.detail.candidate.id if review.detail else None
-    address = url_for(request, "reviews.index") + query(wanted.params, id=next_id)
-    if not is_partial(request):
-        return go_to_address(request, address, notice=notice)
-    response = review_page(request, review, block="review", notice=notice)
-    response.headers["HX-Replace-Url"] = address
-    return response
-
-
-async def show_again(
-    request: Request[Any, Any, Any],
-    session: AsyncSession,
-    wanted: ReviewFilter,
-    enrollment: Enrollment,
-    problems: Sequence[str],
-    *,
-    status_code: int = 422,
-    returning: ReturnForm | None = None,
-) -> Response[str]:
-    """The same enrollment with what stopped the decision; nothing was written."""
-    review = await load_review(session, enrollment.school_id, wanted, chosen=enrollment.id)
-    assert review is not None, "it is locked, so it is there"
-    return review_page(request, review, block="review", status_code=status_code, problems=problems, returning=returning)
-
-
-def review_page(
-    request: Request[Any, Any, Any],
-    review: Review,
-    *,
-    block: str,
-    status_code: int = 200,
-    notice: str | None = None,
-    problems: Sequence[str] = (),
-    returning: ReturnForm | None = None,
-) -> Response[str]:
-    """The page, with forms for the chosen one; ``notice`` says what has just been done."""
-    approval = ApprovalForm.show()
-    approval.offer(review.detail.groups if review.detail else ())
-    return page(
-        request,
-        PAGE,
-        block=block,
-        status_code=status_code,
-        review=review,
-        detail=review.detail,
-        approval=approval,
-        returning=returning or ReturnForm.show(),
-        problems=problems,
-        notice=notice,
-    )
+        return await desk.decide(enrollment, Status.RETURNED, form, write)

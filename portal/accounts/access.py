@@ -38,6 +38,7 @@ class SchoolLink:
     time_zone: str
     roles: frozenset[Role]
     dane_code: str | None = None
+    is_active: bool = True
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _only_reads(connection: Connection, handler: BaseRouteHandler) -> bool:
     return str(connection.scope.get("method")) in ("GET", "HEAD") and not handler.opt.get("writes")
 
 
-_LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code)
+_LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code, School.is_active)
 
 
 async def _schools_of(session: AsyncSession, user_id: Any) -> tuple[SchoolLink, ...]:
@@ -176,6 +176,7 @@ def _link(row: Any, roles: Any) -> SchoolLink:
         short_name=row.short_name or row.name,
         time_zone=row.time_zone,
         dane_code=row.dane_code,
+        is_active=row.is_active,
         roles=frozenset(Role(role) for role in roles),
     )
 

@@ -21,18 +21,16 @@ _ISLANDS = ("Pacific/Easter", "Pacific/Galapagos")
 
 
 class NitField(ReadField):
-    """The tax number of DIAN, typed with dots or without, kept as ``900555014-6``."""
+    """The tax number of DIAN, typed with dots or without, kept as ``900555014-1``."""
 
     def read(self, text: str) -> str:
         """The number with its check digit, or what is wrong with it."""
         try:
             number = nit.validate(text)
         except InvalidChecksum:
-            raise ValueError(
-                _("The last digit does not fit the others. Copy it from the RUT, check digit included.")
-            ) from None
+            raise ValueError(_("The last digit does not fit the others. Copy the NIT from the RUT.")) from None
         except ValidationError:
-            raise ValueError(_("A NIT has 8 to 15 digits and a check digit: 900.555.014-6.")) from None
+            raise ValueError(_("A NIT has 8 to 15 digits and a check digit: 900.555.014-1.")) from None
         return f"{number[:-1]}-{number[-1]}"
 
     def written(self) -> str:

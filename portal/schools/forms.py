@@ -14,7 +14,7 @@ from portal.web.forms import Form
 from portal.web.i18n import _, lazy
 from portal.web.validators import at_most, email_like, optional, required
 
-IDENTITY = ("name", "short_name", "slug", "nit", "dane_code", "resolution", "sector", "calendar")
+IDENTITY = ("name", "short_name", "nit", "dane_code", "sector", "calendar", "resolution", "slug")
 PLACE = ("municipality_code", "address", "phone", "email", "time_zone")
 
 
@@ -57,9 +57,7 @@ class NewSchoolForm(SchoolForm):
     def validate_slug(self, field: wtforms.Field) -> None:
         """Small letters, digits and hyphens; not an address of the portal's own."""
         if field.data and not SLUG.fullmatch(field.data):
-            raise base.ValidationError(
-                _("It has only small letters without accents, digits, and hyphens between them.")
-            )
+            raise base.ValidationError(_("Write small letters without accents, digits, and hyphens between them."))
         if field.data in RESERVED:
             raise base.ValidationError(_("The portal needs this address itself."))
 
@@ -89,7 +87,7 @@ class CampusForm(Form):
     address = TextField(lazy("Address"), [at_most(200)])
 
     def belong_to(self, school_code: str | None) -> None:
-        """Begin the consecutive with the school's code, which DANE does; one that was kept before is not judged anew."""
+        """Ask that the consecutive begins with the school's code, as DANE's do; one kept before is not judged anew."""
         field = self.dane_code
         if school_code:
             field.description = _("14 digits: %(code)s and two more") % {"code": school_code}

@@ -10,7 +10,7 @@ from portal.accounts.access import Access
 from portal.catalogs.divipola import municipality_name
 from portal.schools.models import School
 from portal.schools.rules import SchoolRules
-from portal.web.i18n import _, format_list, format_number, ngettext
+from portal.web.i18n import _, format_list, format_mark, format_number, ngettext
 from portal.web.pages import url_for
 
 
@@ -56,7 +56,7 @@ def _of_the_school(request: Request[Any, Any, Any], school: School, campuses: in
     yield Entry("map-pin", _("Campuses"), there if campuses else _("None yet"), url_for(request, "campuses.index"))
     if _exists(request, "members.index"):
         yield Entry(
-            "users",
+            "users-group",
             _("Members"),
             _("Who works with the portal, and what each may do"),
             url_for(request, "members.index"),
@@ -71,8 +71,8 @@ def _of_teaching(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterato
     )
     steps = ngettext("%(num)s step", "%(num)s steps", len(rules.scale)) % {"num": len(rules.scale)}
     reach = _("from %(lowest)s to %(highest)s") % {
-        "lowest": format_number(min(step.lowest for step in rules.scale)),
-        "highest": format_number(max(step.highest for step in rules.scale)),
+        "lowest": format_mark(min(step.lowest for step in rules.scale)),
+        "highest": format_mark(max(step.highest for step in rules.scale)),
     }
     yield Entry("chart-bar", _("Grading scale"), f"{steps}, {reach}", url_for(request, "settings.scale"))
 

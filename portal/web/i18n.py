@@ -103,6 +103,11 @@ def format_size(count: int) -> str:
     return f"{format_number(round(count / 1_000_000, 1))} MB"
 
 
+def format_mark(value: Decimal) -> str:
+    """A mark of a grading scale, with its one decimal: ``5,0``."""
+    return numbers.format_decimal(value, format="0.0", locale=_babel())
+
+
 def format_list(items: Iterable[str]) -> str:
     """``a, b y c``."""
     return lists.format_list([str(item) for item in items], locale=_babel())

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -12,12 +12,19 @@ from portal.schools.rules import SchoolRules
 from portal.web.forms import Form
 from portal.web.i18n import gettext
 
+# The number of a row, and the names of its fields.
+Row = tuple[int, tuple[str, ...]]
+# So many empty rows are ready to be filled.
+SPARE = 2
+
 
 class RulesForm(Form):
     """The form of one part of ``SchoolRules``."""
 
     #: the part's name, in the rules and in the data
     part: ClassVar[str]
+    #: the numbered rows, where it has them
+    rows: ClassVar[tuple[Row, ...]] = ()
 
     @classmethod
     def values(cls, rules: SchoolRules) -> dict[str, Any]:
@@ -49,6 +56,12 @@ class RulesForm(Form):
     def check_together(self) -> None:
         """Blame the fields that do not fit one another."""
 
+    @property
+    def shown_rows(self) -> list[Row]:
+        """The numbered rows up to the last that says something or is wrong, and SPARE empty ones behind it."""
+        used = [n for n, names in self.rows if any(self[name].data or self[name].errors for name in names)]
+        return [row for row in self.rows if row[0] <= max(used, default=0) + SPARE]
+
 
 def stored(data: Mapping[str, Any], part: str, decided: Any) -> dict[str, Any]:
     """``school_settings.data`` with one part as it was decided, the others as they are."""
@@ -60,10 +73,9 @@ def fingerprint(value: Any) -> int:
     return zlib.crc32(json.dumps(value, sort_keys=True).encode()) % 1_000_000_000
 
 
-def numbered(rows: int, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def numbered(rows: int, *columns: str) -> tuple[Row, ...]:
     """``(1, ("name_1", "weight_1"))`` and so on."""
-    for number in range(1, rows + 1):
-        yield number, tuple(f"{column}_{number}" for column in columns)
+    return tuple((number, tuple(f"{column}_{number}" for column in columns)) for number in range(1, rows + 1))
 
 
 def lazy_numbered(message: str, number: int) -> Any:

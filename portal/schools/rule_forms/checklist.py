@@ -65,7 +65,7 @@ class ChecklistForm(RulesForm):
         )
 
     @property
-    def rows(self) -> list[tuple[AttachmentKind, wtforms.Field, wtforms.Field]]:
+    def papers(self) -> list[tuple[AttachmentKind, wtforms.Field, wtforms.Field]]:
         """Each paper with its two fields."""
         return [(kind, self[kind.value], self[_grades(kind)]) for kind in PAPERS]
 

@@ -27,7 +27,7 @@ class PeriodsForm(RulesForm):
     """Names and weights of one to six periods; rows left empty are no periods."""
 
     part = "periods"
-    rows = tuple(numbered(MOST_PERIODS, "name", "weight"))
+    rows = numbered(MOST_PERIODS, "name", "weight")
 
     @classmethod
     def values(cls, rules: SchoolRules) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class ReviewForm(RulesForm):
     """The policy, with up to nine reasons to return an enrollment; rows left empty are no reasons."""
 
     part = "review"
-    rows = tuple(numbered(MOST_REASONS, "reason"))
+    rows = numbered(MOST_REASONS, "reason")
 
     documents_stop = CheckField(
         lazy("A required document that is missing stops the approval"),

@@ -12,7 +12,7 @@ from portal.catalogs.text import folded
 from portal.schools.rule_forms.base import RulesForm, lazy_numbered, numbered
 from portal.schools.rules import ScaleLevel, SchoolRules
 from portal.web.fields import CodeField, DecimalField, TextField
-from portal.web.i18n import N_, _, format_number
+from portal.web.i18n import N_, _, format_mark
 from portal.web.validators import at_most, optional
 
 MOST_STEPS = 10
@@ -28,11 +28,19 @@ def mark_like(form: Any, field: Any) -> None:
         raise base.StopValidation(_("Write a mark from 0 to 100, with one decimal at most."))
 
 
+class MarkField(DecimalField):
+    """A mark, written with its decimal: ``5,0``."""
+
+    def written(self) -> str:
+        """As the reader's language writes it."""
+        return format_mark(self.data)
+
+
 class ScaleForm(RulesForm):
     """The steps from the best to the lowest; rows left empty are no steps."""
 
     part = "scale"
-    rows = tuple(numbered(MOST_STEPS, *COLUMNS))
+    rows = numbered(MOST_STEPS, *COLUMNS)
 
     @classmethod
     def values(cls, rules: SchoolRules) -> dict[str, Any]:
@@ -85,13 +93,11 @@ class ScaleForm(RulesForm):
             if step.lowest > step.highest:
                 self.blame(names[3], _("The highest mark is below the lowest one."))
         for (_names, above), (names, below) in pairwise(self._steps):
-            edges = {"below": format_number(below.highest), "above": format_number(above.lowest)}
+            edges = {"below": format_mark(below.highest), "above": format_mark(above.lowest)}
             if below.highest >= above.lowest:
                 self.blame(names[3], _("It overlaps with the step above, which begins at %(above)s.") % edges)
             elif above.lowest - below.highest > ONE_TENTH:
-                self.blame(
-                    names[3], _("Between %(below)s and the %(above)s of the step above marks are missing.") % edges
-                )
+                self.blame(names[3], _("The marks between %(below)s and %(above)s belong to no step.") % edges)
 
 
 for _number, (_label, _level, _lowest, _highest) in ScaleForm.rows:
@@ -105,5 +111,5 @@ for _number, (_label, _level, _lowest, _highest) in ScaleForm.rows:
         setattr(
             ScaleForm,
             _mark,
-            DecimalField(lazy_numbered(_words, _number), [optional(), mark_like], render_kw={"inputmode": "decimal"}),
+            MarkField(lazy_numbered(_words, _number), [optional(), mark_like], render_kw={"inputmode": "decimal"}),
         )

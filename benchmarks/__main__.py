@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from benchmarks import cases, load, records, servers
+from benchmarks import cases, load, records, rollover, servers
 from benchmarks.load import Target
-from benchmarks.report import Measured, figures, progress, table
+from benchmarks.report import Measured, figures, progress, table, waits
 from benchmarks.servers import Server
 from portal.db.embedded import EmbeddedServer
 
@@ -33,13 +33,19 @@ def main() -> None:
                 for page, case in cases_at(server.port).items():
                     measured.append(_measure(name, page, case, target, asked.seconds))
                     print(progress(measured[-1]), flush=True)
-    print(f"\n{table(measured)}\n\n{figures(measured)}")
+        steps = _rolled_over(database) if not asked.only or "portal" in asked.only else []
+    print(f"\n{table(measured)}\n\n{figures(measured)}\n\n{waits(steps)}")
+
+
+def _rolled_over(database: EmbeddedServer) -> list[rollover.Step]:
+    with servers.portal(database) as server:
+        return rollover.measure(server.port, records.school(database, 2))
 
 
 def _contestants(database: EmbeddedServer) -> Iterator[Contestant]:
     """Name, server, and what is asked of it."""
     students = records.samples(database, SAMPLES)
-    largest = records.largest_school(database)
+    largest = records.school(database, 1)
     sessions = records.django_sessions(database)
 
     def django_cases(port: int) -> dict[str, Any]:

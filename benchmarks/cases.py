@@ -13,7 +13,7 @@ import brotli  # type: ignore[import-untyped]
 
 from benchmarks.forms import fields_of
 from benchmarks.load import CONNECTIONS
-from benchmarks.records import Student
+from benchmarks.records import School, Student
 from benchmarks.servers import HOST
 
 HEADERS = {
@@ -67,16 +67,20 @@ class Saves:
                 edit.fields["version"] = str(int(edit.fields["version"]) + 1)
 
 
-def portal_cases(port: int, students: list[Student], largest: tuple[str, str]) -> dict[str, Any]:
+def portal_cases(port: int, students: list[Student], largest: School) -> dict[str, Any]:
     """The portal's."""
-    slug, session = largest
-    first = f"/schools/{slug}/students"
+    first = f"/schools/{largest.slug}/students"
+    secretary, principal = portal_cookies(largest.secretary), portal_cookies(largest.principal)
     return _school_reads(students) | {
         "save": Saves(
             [_portal_edit(port, student) for student in students[:SAVED]], "neighborhood", 303, versioned=True
         ),
-        "page 1": Reads([(first, portal_cookies(session))] * CONNECTIONS),
-        "page 200": Reads([(_page(port, first, session, 200), portal_cookies(session))] * CONNECTIONS),
+        "documents": Reads(
+            [(f"{record_path(student)}/documents", portal_cookies(student.session)) for student in students]
+        ),
+        "review of 200": Reads([(f"/schools/{largest.slug}/enrollments/review", principal)] * CONNECTIONS),
+        "page 1": Reads([(first, secretary)] * CONNECTIONS),
+        "page 200": Reads([(_page(port, first, secretary, 200), secretary)] * CONNECTIONS),
     }
 
 
@@ -181,10 +185,10 @@ def _django_edit(port: int, path: str, cookies: str) -> Edit:
     return Edit(path, f"{cookies}; {token}", fields_of(answer.page, "first_surname"))
 
 
-def _page(port: int, path: str, session: str, number: int) -> str:
+def _page(port: int, path: str, cookies: str, number: int) -> str:
     """The address of a page far down the list, reached as a person would: from next to next."""
     for _ in range(number - 1):
-        page = fetch(port, path, portal_cookies(session)).page
+        page = fetch(port, path, cookies).page
         next_link = re.search(r'href="([^"]+)" rel="next"', page)
         if next_link is None:
             raise LookupError(f"{path} has no next page")

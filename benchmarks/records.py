@@ -61,15 +61,29 @@ def samples(server: EmbeddedServer, number: int) -> list[Student]:
     return [Student(**row) for row in found]
 
 
-def largest_school(server: EmbeddedServer) -> tuple[str, str]:
-    """The slug of the largest school and a session there."""
-    (row,) = asyncio.run(_fetch(server, "SELECT 'school-' || k AS slug FROM bench.schools ORDER BY size DESC LIMIT 1"))
-    return row["slug"], session_of(row["slug"])
+@dataclass(frozen=True)
+class School:
+    """A school, and who is signed in there."""
+
+    slug: str
+    year_id: str
+
+    @property
+    def secretary(self) -> str:
+        """The token of the secretary, as portal.sql made it."""
+        return self.slug.replace("school", "bench")
+
+    @property
+    def principal(self) -> str:
+        """The token of the principal."""
+        return self.slug.replace("school", "principal")
 
 
-def session_of(slug: str) -> str:
-    """The token of the school's secretary, as portal.sql made it."""
-    return slug.replace("school", "bench")
+def school(server: EmbeddedServer, number: int) -> School:
+    """One of the schools: 1 is the largest, 2 has 2,000 pupils to roll over."""
+    query = "SELECT 'school-' || k AS slug, year_id::text FROM bench.schools WHERE k = $1"
+    (row,) = asyncio.run(_fetch(server, query, number))
+    return School(**row)
 
 
 def django_sessions(server: EmbeddedServer) -> dict[str, str]:

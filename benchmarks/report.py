@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.load import Result
+from benchmarks.rollover import Step
 
 HEAD = """\
 | page | served by | requests/s | p50 ms | p95 ms | p99 ms | CPU ms | bytes sent | unpacked | portal's rate |
@@ -52,6 +53,13 @@ def figures(measured: list[Measured]) -> str:
     if search:
         lines.append(f"| search, p95 | < 50 ms | {search.result.percentile(95):.0f} ms |")
     return "\n".join(lines)
+
+
+def waits(steps: list[Step]) -> str:
+    """What one person waits for, alone on the machine."""
+    lines = ["| rolling 2,000 pupils over | s | each time |", "|---|--:|---|"]
+    lines += [f"| {step.name} | {step.typical:.2f} | {', '.join(f'{s:.2f}' for s in step.seconds)} |" for step in steps]
+    return "\n".join(lines) if steps else ""
 
 
 def _line(one: Measured, portal: Measured | None) -> str:

@@ -33,6 +33,9 @@ FROM student_guardians;
 CREATE TABLE django.enrollment AS
 SELECT id, number, student_id, year_id, group_id, grade, shift, starts_on, status FROM enrollments;
 
+CREATE TABLE django.attachment AS
+SELECT id, entity_id AS student_id, kind, file_name, content_type, size, received_at FROM attachments;
+
 -- Fitting indexes: every key and every filter, and the order of the list, alone and within a school. (Trigrams for the
 -- search are tried apart: records.trigram_indexes.)
 ALTER TABLE django.school ADD PRIMARY KEY (id);
@@ -42,6 +45,7 @@ ALTER TABLE django.guardian ADD PRIMARY KEY (id);
 ALTER TABLE django.student ADD PRIMARY KEY (id);
 ALTER TABLE django.student_guardian ADD PRIMARY KEY (id);
 ALTER TABLE django.enrollment ADD PRIMARY KEY (id);
+ALTER TABLE django.attachment ADD PRIMARY KEY (id);
 CREATE INDEX ON django.student (sort_name, id);
 CREATE INDEX ON django.student (school_id, sort_name, id);
 CREATE INDEX ON django.student (grade, status);
@@ -52,5 +56,6 @@ CREATE INDEX ON django.student (guardian_id);
 CREATE INDEX ON django.student_guardian (student_id);
 CREATE INDEX ON django.student_guardian (guardian_id);
 CREATE INDEX ON django.enrollment (student_id);
+CREATE INDEX ON django.attachment (student_id);
 CREATE INDEX ON django.enrollment (group_id);
 CREATE INDEX ON django.enrollment (year_id);

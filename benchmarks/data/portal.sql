@@ -20,13 +20,16 @@ AS $$ SELECT surnames[1 + bench.mixed(n, salt) % cardinality(surnames)] FROM ben
 CREATE FUNCTION bench.given(n bigint, salt integer) RETURNS text LANGUAGE sql STABLE
 AS $$ SELECT given[1 + bench.mixed(n, salt) % cardinality(given)] FROM bench.names $$;
 
--- One school of a tenth of all, at most 10,000; the others share the rest. Students of a school are n in (first, last].
+-- One school of a tenth of all, at most 10,000; one of 2,000 pupils of this year, to roll over; the others share the rest.
+-- Students of a school are n in (first, last].
 CREATE TABLE bench.schools AS
 WITH sizes AS (
-  SELECT k, uuidv7() AS id, uuidv7() AS user_id, uuidv7() AS campus_id, uuidv7() AS last_year_id, uuidv7() AS year_id,
-    CASE WHEN k = 1 THEN large ELSE (students - large) / (schools - 1) END AS size
+  SELECT k, uuidv7() AS id, uuidv7() AS user_id, uuidv7() AS principal_id, uuidv7() AS campus_id,
+    uuidv7() AS last_year_id, uuidv7() AS year_id, uuidv7() AS next_year_id,
+    CASE k WHEN 1 THEN large WHEN 2 THEN middle ELSE (students - large - middle) / (schools - 2) END AS size
   FROM (SELECT current_setting('bench.students')::int AS students, current_setting('bench.schools')::int AS schools,
-          least(10000, current_setting('bench.students')::int / 10) AS large) AS asked,
+          least(10000, current_setting('bench.students')::int / 10) AS large,
+          least(2174, current_setting('bench.students')::int / 40) AS middle) AS asked,
     generate_series(1, schools) AS k
 )
 SELECT *, sum(size) OVER (ORDER BY k) - size AS first, sum(size) OVER (ORDER BY k) AS last FROM sizes;
@@ -37,13 +40,20 @@ FROM bench.schools;
 
 INSERT INTO users (id, email, full_name)
 SELECT user_id, 'secretary' || k || '@bench.example', bench.given(k, 1) || ' ' || bench.surname(k, 2)
+FROM bench.schools
+UNION ALL
+SELECT principal_id, 'principal' || k || '@bench.example', bench.given(k, 14) || ' ' || bench.surname(k, 15)
 FROM bench.schools;
 
 INSERT INTO school_memberships (school_id, id, user_id, roles)
-SELECT id, uuidv7(), user_id, '["secretary"]' FROM bench.schools;
+SELECT id, uuidv7(), user_id, '["secretary"]'::jsonb FROM bench.schools
+UNION ALL
+SELECT id, uuidv7(), principal_id, '["principal"]' FROM bench.schools;
 
 INSERT INTO user_sessions (id, user_id, token_hash, expires_at)
-SELECT uuidv7(), user_id, sha256(convert_to('bench-' || k, 'UTF8')), now() FROM bench.schools;
+SELECT uuidv7(), user_id, sha256(convert_to('bench-' || k, 'UTF8')), now() FROM bench.schools
+UNION ALL
+SELECT uuidv7(), principal_id, sha256(convert_to('principal-' || k, 'UTF8')), now() FROM bench.schools;
 
 INSERT INTO campuses (school_id, id, name, zone)
 SELECT id, campus_id, 'Sede principal', 'urban' FROM bench.schools
@@ -53,12 +63,15 @@ SELECT id, uuidv7(), 'Sede La Esperanza', 'rural' FROM bench.schools;
 INSERT INTO school_years (school_id, id, name, starts_on, ends_on, status)
 SELECT id, last_year_id, '2025', DATE '2025-01-20', DATE '2025-11-28', 'closed' FROM bench.schools
 UNION ALL
-SELECT id, year_id, '2026', DATE '2026-01-19', DATE '2026-11-27', 'active' FROM bench.schools;
+SELECT id, year_id, '2026', DATE '2026-01-19', DATE '2026-11-27', 'active' FROM bench.schools
+UNION ALL
+SELECT id, next_year_id, '2027', DATE '2027-01-18', DATE '2027-11-26', 'planning' FROM bench.schools;
 
 -- Groups of about 38, grades 1 to 11.
 CREATE TABLE bench.groups AS
 SELECT s.id AS school_id, year.id AS year_id, uuidv7() AS id, s.campus_id, grade, room
-FROM bench.schools s, unnest(ARRAY[s.last_year_id, s.year_id]) AS year (id), generate_series(1, 11) AS grade,
+FROM bench.schools s, unnest(ARRAY[s.last_year_id, s.year_id, s.next_year_id]) AS year (id),
+  generate_series(1, 11) AS grade,
   generate_series(1, ceil(s.size / 418.0)::int) AS room;
 
 INSERT INTO groups (school_id, id, year_id, campus_id, grade, shift, code)
@@ -109,3 +122,15 @@ SELECT s.school_id, uuidv7(), '2026-' || s.n, s.id, s.year_id, s.grade, g.id, s.
 FROM bench.students s
 JOIN bench.groups g ON (g.school_id, g.year_id, g.grade, g.room) = (s.school_id, s.year_id, s.grade, s.room)
 WHERE n % 100 < 97;
+
+-- Two papers and a photo for each: rows as the portal writes them, without the files, which no page of these reads.
+INSERT INTO attachments (school_id, id, entity_type, entity_id, kind, file, thumbnail, file_name, content_type, size, sha256,
+  uploaded_by_id)
+SELECT s.school_id, uuidv7(), 'student', s.id, kind, stored, CASE WHEN kind = 'photo' THEN stored END,
+  kind || '.pdf', CASE WHEN kind = 'photo' THEN 'image/webp' ELSE 'application/pdf' END, 48213,
+  sha256(convert_to(kind || s.n, 'UTF8')), b.user_id
+FROM bench.students s
+JOIN bench.schools b ON b.id = s.school_id,
+  unnest(ARRAY['photo', 'identity_document', 'health_affiliation']) AS kind,
+  LATERAL (SELECT jsonb_build_object('filename', s.school_id || '/student/' || uuidv7(), 'content_type',
+    'application/pdf', 'size', 48213, 'backend', 'attachments') AS stored) AS file;

@@ -7,7 +7,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from benchmarks.django_admin.models import Enrollment, Group, Guardian, School, SchoolYear, Student, StudentGuardian
+from benchmarks.django_admin.models import (
+    Attachment,
+    Enrollment,
+    Group,
+    Guardian,
+    School,
+    SchoolYear,
+    Student,
+    StudentGuardian,
+)
 
 
 class GuardianInline(admin.TabularInline):
@@ -36,6 +45,14 @@ class EnrollmentInline(admin.TabularInline):
         return super().get_queryset(request).select_related("year", "group")
 
 
+class AttachmentInline(admin.TabularInline):
+    """The files of a student."""
+
+    model = Attachment
+    readonly_fields = ["id"]
+    extra = 0
+
+
 @admin.register(Student)
 class StudentAdmin(admin.ModelAdmin):
     """The columns, filters and search of the portal's list."""
@@ -47,7 +64,7 @@ class StudentAdmin(admin.ModelAdmin):
     search_fields = ["first_name", "middle_names", "first_surname", "second_surname", "document_number"]
     raw_id_fields = ["school", "group", "guardian"]
     readonly_fields = ["id"]
-    inlines = [GuardianInline, EnrollmentInline]
+    inlines = [GuardianInline, EnrollmentInline, AttachmentInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Student]:
         """All students; in the second run those of the person's school, whose id is the user's name."""

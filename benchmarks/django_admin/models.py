@@ -178,3 +178,19 @@ class Enrollment(Record):
         """The table."""
 
         db_table = "enrollment"
+
+
+class Attachment(Record):
+    """A file of a student."""
+
+    student = models.ForeignKey(Student, models.DO_NOTHING)
+    kind = models.CharField(max_length=30)
+    file_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.IntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        """The table."""
+
+        db_table = "attachment"

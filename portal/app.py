@@ -33,10 +33,14 @@ from portal.enrollments.controllers.group_changes import GroupChangeController
 from portal.enrollments.controllers.reenrollments import ReenrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
+from portal.enrollments.controllers.transfers import TransferController
 from portal.enrollments.controllers.undos import UndoController
 from portal.enrollments.controllers.withdrawals import WithdrawalController
 from portal.groups.controllers.board import BoardController
 from portal.groups.controllers.groups import GroupController, NewGroupsController
+from portal.guardians.controllers.listing import GuardianListController
+from portal.guardians.controllers.record import GuardianController
+from portal.guardians.controllers.sections import GuardianSectionController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
@@ -122,8 +126,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     create,
     EditingController,
     SectionController,
+    GuardianListController,
+    GuardianController,
+    GuardianSectionController,
     TieController,
     TieEditingController,
+    TransferController,
     RolloverController,
     municipalities,
     YearController,

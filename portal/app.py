@@ -44,6 +44,13 @@ from portal.guardians.controllers.sections import GuardianSectionController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
+from portal.recycle_bin.controllers.bin import BinController, RestorationController
+from portal.recycle_bin.controllers.deletions import (
+    EnrollmentDeletionController,
+    GroupDeletionController,
+    GuardianDeletionController,
+    StudentDeletionController,
+)
 from portal.rollovers.controllers import RolloverController
 from portal.schools.controllers.campuses import CampusController, CampusDeletionController, CampusListController
 from portal.schools.controllers.closing import SchoolDeactivationController, SchoolDeletionController
@@ -147,6 +154,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     FileController,
     PhotoController,
     LogoController,
+    StudentDeletionController,
+    GuardianDeletionController,
+    EnrollmentDeletionController,
+    GroupDeletionController,
+    BinController,
+    RestorationController,
 ]
 
 

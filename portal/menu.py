@@ -40,13 +40,17 @@ SECTIONS = (
         lazy("Records"),
         (
             (lazy("Students"), "users", "students.index", Permission.STUDENTS_READ),
+            (lazy("Guardians"), "heart-handshake", "guardians.index", Permission.STUDENTS_READ),
             (lazy("Enrollments"), "clipboard-list", "enrollments.index", Permission.ENROLLMENTS_READ),
             (lazy("Groups"), "school", "groups.index", Permission.STUDENTS_READ),
         ),
     ),
     (
         lazy("Data"),
-        ((lazy("Imports"), "file-import", "imports.index", Permission.STUDENTS_IMPORT),),
+        (
+            (lazy("Imports"), "file-import", "imports.index", Permission.STUDENTS_IMPORT),
+            (lazy("Recycle bin"), "trash", "bin.index", Permission.YEARS_WRITE),
+        ),
     ),
     (
         lazy("School"),

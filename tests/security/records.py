@@ -70,6 +70,9 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
     db.add(SchoolSettings(school_id=cast.school.id, data=data))
     await db.flush()
     paper = await make_paper(db, student, name="document.png")
+    deleted = await factories.make_group(
+        db, cast.school, year=cast.year, campus=cast.campus, deleted_at=now(), deletion_id=new_id()
+    )
     member_id = await db.scalar(select(SchoolMembership.id).where(SchoolMembership.user_id == cast.viewer.id))
     return Records(
         school_id=cast.school.id,
@@ -86,6 +89,8 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "group_id": cast.group.id,
             "campus_id": cast.campus.id,
             "member_id": member_id,
+            "kind_name": "groups",
+            "row_id": deleted.id,
             "token": "no-such-token",
             "section_name": "contact",
             "field_key": "ruta_escolar",

@@ -1,0 +1,1 @@
+"""The pages of the recycle bin: deleting, what was deleted, and bringing it back."""

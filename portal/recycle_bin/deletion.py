@@ -1,0 +1,39 @@
+"""Deleting a record: it goes to the bin with what goes along, under one id, in one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.db.base import new_id
+from portal.guardians import ties as tying
+from portal.guardians.repository import TieRepository
+from portal.recycle_bin.consequences import consequences
+from portal.recycle_bin.kinds import Kind
+from portal.recycle_bin.repository import BinRepository
+from portal.web.errors import Conflict
+
+
+async def delete(records: BinRepository, kind: Kind, row: Any, *, by: UUID, at: datetime) -> None:
+    """Delete a living record that is held (``BinRepository.living(hold=True)``), and what goes along.
+
+    A student takes their enrollments along; ties to guardians stay and sleep. A primary guardian gives way to the next.
+    Raises Conflict, in words, when the record cannot be deleted; it is asked again here, now that the row is held.
+    """
+    refusal = (await consequences(records, kind, row)).refusal
+    if refusal:
+        raise Conflict(refusal)
+    deletion_id = new_id()
+    along = await records.enrollments_of(row.id, hold=True) if kind is Kind.STUDENTS else []
+    _put_into_the_bin([row, *along], deletion_id, by=by, at=at)
+    await records.session.flush()
+    if kind is Kind.GUARDIANS:
+        ties = TieRepository(records.session, records.school_id)
+        for tie in await ties.of_guardian(row.id):
+            await tying.rest(ties, tie, deletion_id)
+
+
+def _put_into_the_bin(rows: Iterable[Any], deletion_id: UUID, *, by: UUID, at: datetime) -> None:
+    """By the loaded rows, so that each one's version is raised."""
+    for row in rows:
+        row.deleted_at, row.deletion_id, row.deleted_by_id = at, deletion_id, by

@@ -1,11 +1,12 @@
 """Attachments: the files of students, guardians, enrollments and schools, in one table."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from advanced_alchemy.types import FileObject, StoredObject
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogs.codes import AttachmentKind, EntityType
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 
 # The name under which the application registers where files are kept (``attachments.storage``).
 STORAGE = "attachments"
+
+
+class StoredFile(StoredObject):
+    """Where a file is; without one NULL, which the library's own type would keep as JSON's null."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """JSONB."""
+        return dialect.type_descriptor(JSONB(none_as_null=True))
+
+    def __repr__(self) -> str:
+        """Asked for by Alembic, which has no application, and so no storage either."""
+        return "StoredFile()"
 
 
 class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Base):
@@ -52,10 +67,8 @@ class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Base):
     entity_id: Mapped[UUID]
     kind: Mapped[AttachmentKind] = mapped_column(coded(AttachmentKind, "kind"))
     # Written before the row, never by a listener after the commit: a row says that its file is stored.
-    file: Mapped[FileObject] = mapped_column(StoredObject(backend=STORAGE))
-    thumbnail: Mapped[FileObject | None] = mapped_column(
-        StoredObject(backend=STORAGE), doc="Of pictures, 96 px square."
-    )
+    file: Mapped[FileObject] = mapped_column(StoredFile(backend=STORAGE))
+    thumbnail: Mapped[FileObject | None] = mapped_column(StoredFile(backend=STORAGE), doc="Of pictures, 96 px square.")
     file_name: Mapped[str] = mapped_column(String(200), doc="As the person named it, without its path.")
     content_type: Mapped[str] = mapped_column(String(100), doc="As its content says.")
     size: Mapped[int] = mapped_column(doc="In bytes.")

@@ -62,7 +62,7 @@ async def emblem(content: bytes) -> Picture:
 
 async def look_at(content: bytes) -> Seen:
     """A picture that can be decoded to its last row. Raises Refused for one that cannot."""
-    return await _in_a_thread(_see, content)
+    return await _in_a_thread(see, content)
 
 
 def draw_portrait(content: bytes) -> Picture:
@@ -85,7 +85,8 @@ def draw_emblem(content: bytes) -> Picture:
     return Picture(_webp(whole), _webp(small), *whole.size)
 
 
-def _see(content: bytes) -> Seen:
+def see(content: bytes) -> Seen:
+    """As ``look_at``, here and now."""
     with _opened(content) as image:
         width, height = image.size
         image.draft("RGB", (THUMBNAIL * 2, THUMBNAIL * 2))

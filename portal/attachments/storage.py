@@ -144,9 +144,9 @@ async def finish_removals(app: Litestar) -> None:
     await app.state.storage.settled()
 
 
-def new_path(school_id: UUID, entity_type: EntityType, entity_id: UUID) -> str:
+def new_path(school_id: UUID, entity_type: EntityType, entity_id: UUID, name: UUID | None = None) -> str:
     """A place for a file: found by school and record, never by what a person called it."""
-    return f"{school_id}/{entity_type.value}/{entity_id}/{uuid4()}"
+    return f"{school_id}/{entity_type.value}/{entity_id}/{name or uuid4()}"
 
 
 def _bucket(url: str) -> S3Store:

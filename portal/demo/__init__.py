@@ -1,7 +1,8 @@
 """The demo: two schools of invented people, the same ones each time, for whoever tries the portal out.
 
 ``schools`` says what is drawn up, ``frame`` builds years and groups, ``places`` deals out who sits where, ``people``
-and ``households`` invent the families, ``enrollments`` tells what happened to each pupil.
+and ``households`` invent the families, ``enrollments`` tells what happened to each pupil, ``files`` what they brought
+(``papers`` and ``portraits`` draw it).
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.attachments.storage import Storage, storage_of
 from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import now
 from portal.db.sessions import session_outside_request
 from portal.db.tenancy import enter_school
 from portal.demo.accounts import make_users, memberships, user_id
 from portal.demo.enrollments import Office
+from portal.demo.files import FileRoom
 from portal.demo.frame import Frame, build_frame
 from portal.demo.households import Household, settle
 from portal.demo.luck import Luck
@@ -27,6 +30,7 @@ from portal.demo.places import deal_families, deal_places
 from portal.demo.schools import SANTA_TERESA, SIMON_BOLIVAR, DemoSchool
 from portal.enrollments.models import Enrollment
 from portal.schools.models import School, SchoolSettings
+from portal.schools.rules import SchoolRules
 from portal.settings import Settings
 
 
@@ -52,16 +56,19 @@ async def make(settings: Settings) -> list[Made]:
     """
     if settings.production:
         raise DemoRefused("the demo accounts have a public password and are refused in production")
+    storage = storage_of(settings)
     async with session_outside_request(settings) as session:
         if await session.scalar(select(exists(select(School.id)))):
             raise DemoRefused("there are schools already: the demo is made in an empty database only")
         users = await make_users(Luck("accounts"))
         await _write(session, [*users.values()])
         moment = now()
-        return [await _make_school(session, school, users, moment) for school in (SIMON_BOLIVAR, SANTA_TERESA)]
+        return [await _make_school(session, storage, school, users, moment) for school in (SIMON_BOLIVAR, SANTA_TERESA)]
 
 
-async def _make_school(session: AsyncSession, drawn: DemoSchool, users: dict[str, User], moment: datetime) -> Made:
+async def _make_school(
+    session: AsyncSession, storage: Storage, drawn: DemoSchool, users: dict[str, User], moment: datetime
+) -> Made:
     luck = Luck(drawn.slug)
     school = _school(drawn, luck)
     await _write(session, [school])
@@ -71,15 +78,20 @@ async def _make_school(session: AsyncSession, drawn: DemoSchool, users: dict[str
     frame = build_frame(drawn, school.id, luck, teacher_id=user_id(members, Role.TEACHER))
     principal = user_id(members, Role.PRINCIPAL)
     assert principal is not None, "each demo school has a principal"
-    office = Office(
-        frame, luck, secretary=user_id(members, Role.SECRETARY) or principal, principal=principal, now=moment
-    )
+    secretary = user_id(members, Role.SECRETARY) or principal
+    office = Office(frame, luck, secretary=secretary, principal=principal, now=moment)
     households, enrollments = _move_in(drawn, school, frame, office, luck)
 
-    settings = SchoolSettings(school_id=school.id, data={})
+    rules = SchoolRules(checklist=drawn.checklist)
+    settings = SchoolSettings(school_id=school.id, data={"checklist": rules.part_as_data("checklist")})
     await _write(session, [settings, *members, frame.this_year, frame.next_year, *frame.campuses])
     await _write(session, [*frame.periods, *frame.groups])
     await _write(session, [row for household in households for row in (*household.students, *household.guardians)])
+    if drawn.checklist:
+        room = FileRoom(session, storage, school.id, Luck(f"{drawn.slug} files"), by=secretary)
+        students = {student.id: student for household in households for student in household.students}
+        await room.fill(students, enrollments, rules)
+        await room.hang_up_the_logo(moment)
     await _write(session, [*(tie for household in households for tie in household.ties), *enrollments])
     return Made(
         slug=drawn.slug,

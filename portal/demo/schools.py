@@ -5,9 +5,10 @@ from datetime import date
 
 from stdnum.co import nit
 
-from portal.catalogs.codes import Grade, Sector, Shift, YearStatus
+from portal.catalogs.codes import AttachmentKind, Grade, Sector, Shift, YearStatus
 from portal.demo.people import Series
 from portal.demo.stories import Care, Story
+from portal.schools.rules import ChecklistItem
 
 PRIMARY = tuple(Grade(number) for number in range(6))
 SECONDARY = tuple(Grade(number) for number in range(6, 12))
@@ -46,6 +47,7 @@ class DemoSchool:
     stories: dict[Story, int]
     cares: dict[tuple[Story, Care], int]
     series: Series
+    checklist: tuple[ChecklistItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,13 @@ SIMON_BOLIVAR = DemoSchool(
         (Story.ASKS_FOR_NEXT_YEAR, Care.NOBODY): 1,
     },
     series=Series(children=1_046_000_000, adults=43_000_000, permits=6_100_000, phones=3005550000),
+    checklist=(
+        ChecklistItem(AttachmentKind.IDENTITY_DOCUMENT),
+        ChecklistItem(AttachmentKind.HEALTH_AFFILIATION),
+        ChecklistItem(AttachmentKind.REPORT_CARD, grades=SECONDARY),
+        ChecklistItem(AttachmentKind.GUARDIAN_DOCUMENT, is_required=False),
+        ChecklistItem(AttachmentKind.VACCINATION, is_required=False, grades=(Grade.TRANSICION, Grade.FIRST)),
+    ),
 )
 
 SANTA_TERESA = DemoSchool(

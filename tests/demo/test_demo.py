@@ -2,12 +2,14 @@
 
 import csv
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -140,6 +142,33 @@ async def test_some_of_those_who_wait_lack_a_legal_representative(made: Demo) ->
     assert 3 <= lacking <= 10
 
 
+async def test_most_of_those_who_wait_have_brought_what_is_asked_for(made: Demo) -> None:
+    lacking = await made.value(
+        """SELECT count(*) FROM enrollments e JOIN school_settings s USING (school_id)
+           WHERE status = 'submitted' AND EXISTS (
+               SELECT FROM jsonb_array_elements(s.data -> 'checklist') asked
+               WHERE (asked ->> 'is_required')::boolean
+                 AND (asked -> 'grades' = '[]' OR asked -> 'grades' @> to_jsonb(e.grade))
+                 AND NOT e.checklist ? (asked ->> 'kind')
+                 AND NOT EXISTS (SELECT FROM attachments a
+                                 WHERE a.entity_id = e.student_id AND a.kind = asked ->> 'kind'))"""
+    )
+    assert 3 <= lacking <= 5
+
+
+async def test_photos_papers_and_a_logo_are_where_their_rows_say(made: Demo) -> None:
+    rows = await made.rows(
+        "SELECT kind, file ->> 'filename' AS file, thumbnail ->> 'filename' AS small FROM attachments"
+    )
+    kinds = Counter(row["kind"] for row in rows)
+    assert kinds["logo"] == 1
+    assert kinds["photo"] >= 25
+    assert sum(kinds.values()) > 100
+    assert await made.value("SELECT count(*) FROM attachments WHERE jsonb_typeof(thumbnail) = 'null'") == 0
+    folder = Path(urlsplit(made.settings.storage_url).path)
+    assert all((folder / path).is_file() for row in rows for path in (row["file"], row["small"]) if path)
+
+
 async def test_documents_have_the_shape_that_the_pupils_age_asks_for(made: Demo) -> None:
     for row in await made.rows("SELECT document_type, document_number, birth_date FROM students"):
         kind = DocumentType(row["document_type"])
@@ -209,4 +238,7 @@ async def _people(made: Demo) -> list[tuple[Any, ...]]:
                FROM students t LEFT JOIN enrollments e ON e.student_id = t.id LEFT JOIN groups g ON g.id = e.group_id
                ORDER BY t.id, e.number"""
         )
+    ] + [
+        tuple(row)
+        for row in await made.rows("SELECT id, kind, sha256, file ->> 'filename' FROM attachments ORDER BY id")
     ]

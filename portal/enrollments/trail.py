@@ -1,12 +1,13 @@
 """What happened to enrollments, as a record tells it: their histories in one line of time, the newest first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
-from portal.web.i18n import _, format_datetime, lazy
+from portal.web.i18n import _, format_date, format_datetime, lazy
 
 # Where it went → how it is told, with icon and tone. ``%(year)s`` is the enrollment's year.
 _TOLD = {
@@ -19,9 +20,15 @@ _TOLD = {
     Status.TRANSFERRED: (lazy("Transferred in %(year)s"), "circle-arrow-right", "violet"),
     Status.CANCELLED: (lazy("Enrollment %(year)s cancelled"), "circle-x", "grey"),
 }
-_ENROLLED = lazy("Enrolled for %(year)s")
-_ENROLLED_AGAIN = lazy("Enrolled again for %(year)s")
-_CHANGED = lazy("Enrollment %(year)s changed")
+# Where it came from matters for these.
+_TOLD_OF_ARROWS = {
+    (None, Status.SUBMITTED): (lazy("Received by transfer for %(year)s"), "circle-arrow-right", "blue"),
+    (None, Status.ACTIVE): (lazy("Enrolled for %(year)s"), "circle-check", "green"),
+    (Status.WITHDRAWN, Status.ACTIVE): (lazy("Enrolled again for %(year)s"), "circle-check", "green"),
+}
+_ROLLED_OVER = (lazy("Enrolled for %(year)s by the roll-over"), "circle-check", "green")
+_MOVED = (lazy("Changed group in %(year)s"), "users", "blue")
+_CHANGED = (lazy("Enrollment %(year)s changed"), "arrows-diff", "grey")
 
 
 def people_in(enrollments: Iterable[Enrollment]) -> set[str]:
@@ -41,15 +48,18 @@ def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str]) -> list[d
     return [event for _at, event in reversed(told)]
 
 
-def last_line(history: Sequence[dict[str, Any]], to: Status) -> dict[str, Any] | None:
-    """The last line of a history that led to a status."""
-    return next((line for line in reversed(history) if line["to"] == to.value and line["from"] != to.value), None)
+def last_line(history: Sequence[Mapping[str, Any]], to: Status) -> Mapping[str, Any] | None:
+    """The last line of a history that led to a status; coming back to one by an undo is no new arrival."""
+    arrivals = (line for line in reversed(history) if line["from"] != line["to"] and "undoes" not in line)
+    return next((line for line in arrivals if line["to"] == to.value), None)
 
 
 def corrections(history: Sequence[Mapping[str, Any]]) -> list[str]:
     """The events since the last return that changed something and no status, in their words."""
     since: list[str] = []
     for line in history:
+        if "undoes" in line:
+            continue
         if line["to"] == Status.RETURNED and line["from"] != Status.RETURNED:
             since = []
         elif line["from"] == line["to"] and line.get("reason"):
@@ -58,20 +68,51 @@ def corrections(history: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _event(enrollment: Enrollment, line: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    before, after = line.get("from"), Status(line["to"])
-    text, icon, tone = _TOLD[after]
-    if before == after:
-        text, icon, tone = _CHANGED, "arrows-diff", "grey"
-    elif after == Status.ACTIVE and before is None:
-        text = _ENROLLED
-    elif after == Status.ACTIVE and before == Status.WITHDRAWN:
-        text = _ENROLLED_AGAIN
-    return {
-        "status": None if before == after else after,
-        "icon": icon,
-        "tone": tone,
-        "text": str(text) % {"year": enrollment.year.name},
-        "reason": line.get("reason"),
+    event = _told(enrollment, line) if "undoes" not in line else _told_of_undo(enrollment, line)
+    return event | {
         "by": names.get(line.get("by") or "", _("The portal")),
         "at": format_datetime(datetime.fromisoformat(line["at"])),
     }
+
+
+def _told(enrollment: Enrollment, line: Mapping[str, Any]) -> dict[str, Any]:
+    source, target = Status(line["from"]) if line["from"] else None, Status(line["to"])
+    # What a change of group says, the portal wrote; everything else somebody said.
+    moved = source == target and "group_id" in line.get("was", {}) and target == Status.ACTIVE
+    if source == target:
+        text, icon, tone = _MOVED if moved else _CHANGED
+    elif source is None and target == Status.ACTIVE and enrollment.rollover_id is not None:
+        text, icon, tone = _ROLLED_OVER
+    else:
+        text, icon, tone = _TOLD_OF_ARROWS.get((source, target)) or _TOLD[target]
+    return {
+        "status": None if source == target else target,
+        "icon": icon,
+        "tone": tone,
+        "text": str(text) % {"year": enrollment.year.name},
+        "detail": line.get("reason") if moved else _detail(line),
+        "reason": None if moved else line.get("reason"),
+    }
+
+
+def _told_of_undo(enrollment: Enrollment, line: Mapping[str, Any]) -> dict[str, Any]:
+    # Of two lines of one moment the later one is meant.
+    undone = next((each for each in reversed(enrollment.status_history) if _is_undone_by(each, line)), None)
+    what = _told(enrollment, undone)["text"] if undone else ""
+    text = _("Undone: %(what)s") % {"what": what[:1].lower() + what[1:]}
+    return {"status": None, "icon": "arrow-back-up", "tone": "grey", "text": text, "detail": None, "reason": None}
+
+
+def _is_undone_by(line: Mapping[str, Any], undo: Mapping[str, Any]) -> bool:
+    return line["at"] == undo["undoes"] and (line["from"], line["to"]) == (undo["to"], undo["from"])
+
+
+def _detail(line: Mapping[str, Any]) -> str:
+    """What the columns of a line say, in the reader's language: why somebody left and when, how the year ended."""
+    became = moves.after(line)
+    ends_on, back_on = became.get("ends_on"), line.get("on")
+    said = [str(code.label) for code in (became.get("withdrawal_reason"), became.get("outcome")) if code]
+    said += [_("until %(day)s") % {"day": format_date(ends_on)}] if ends_on else []
+    said += [_("from %(day)s") % {"day": format_date(date.fromisoformat(back_on))}] if back_on else []
+    text = " · ".join(said)
+    return text[:1].upper() + text[1:]

@@ -22,8 +22,8 @@ from portal.enrollments.taking_back import take_back
 from portal.groups.repository import SEATED
 from portal.groups.seats import held_seats
 from portal.web.errors import Conflict, Forbidden
-from portal.web.i18n import _
-from portal.web.pages import query, url_for
+from portal.web.i18n import _, format_datetime
+from portal.web.pages import UNDO_FOR, query, url_for
 
 
 class CannotUndo(Conflict):
@@ -42,6 +42,25 @@ def undo_address(request: Request[Any, Any, Any], enrollment: Enrollment) -> str
     """Where the undoing of its last step is posted. It names the step: another one is never undone in its place."""
     address = url_for(request, "undos.create", enrollment_id=enrollment.id)
     return address + query({"of": enrollment.status_history[-1]["at"]})
+
+
+@dataclass(frozen=True)
+class OfferedUndo:
+    """A button that takes the last step back: where it is posted, and until when it works."""
+
+    address: str
+    until: str
+
+
+def offered_undo(
+    request: Request[Any, Any, Any], enrollment: Enrollment, access: Access, at: datetime
+) -> OfferedUndo | None:
+    """The undo of the last step, where there is one and this person may take it."""
+    line = moves.undoable(enrollment, at)
+    if line is None or not access.may(moves.undo_permission(line)):
+        return None
+    until = datetime.fromisoformat(line["at"]) + UNDO_FOR
+    return OfferedUndo(undo_address(request, enrollment), format_datetime(until, "H:mm"))
 
 
 def was_undone_before(enrollment: Enrollment, step: str | None, *, by: UUID) -> bool:

@@ -57,7 +57,7 @@ async def test_the_pupil_gets_a_seat_again_under_the_same_number(
     assert seen.status_history[-1]["on"] == "2026-09-01"
     shown = await browser.get(answer.location)
     assert "is active again." in shown.text
-    assert "From 1 Sept 2026" in shown.one(".trail li").text()
+    assert "From 1 Sept 2026" in shown.texts(".trail li")[0]
     assert shown.all("form[action*='/undo?of=']")
 
 

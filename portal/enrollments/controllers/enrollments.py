@@ -11,12 +11,15 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.accounts.repository import UserRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.base import now
 from portal.enrollments import moves
+from portal.enrollments.actions import actions
 from portal.enrollments.list_page import list_enrollments
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.enrollments.trail import people_in, trail
+from portal.enrollments.undoing import offered_undo
 from portal.schools.providers import provide_access, provide_school
 from portal.web.pages import page
 from portal.web.reading import parse_id
@@ -54,10 +57,18 @@ class EnrollmentController(Controller):
     async def show(
         self,
         request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
         enrollment: NamedDependency[Enrollment],
         db_session: NamedDependency[AsyncSession],
     ) -> Response[str]:
-        """One enrollment: what it asks for, where it stands, and who did what."""
+        """One enrollment: what it asks for, where it stands, what can be done with it, and who did what."""
         names = await UserRepository(session=db_session).names_of(people_in([enrollment]))
-        events = trail([enrollment], names)
-        return page(request, "enrollments/show.html", block="enrollment", enrollment=enrollment, events=events)
+        return page(
+            request,
+            "enrollments/show.html",
+            block="enrollment",
+            enrollment=enrollment,
+            events=trail([enrollment], names),
+            actions=actions(request, enrollment, access),
+            undo=offered_undo(request, enrollment, access, now()),
+        )

@@ -77,6 +77,9 @@ async def outlook(years: YearRepository, year: SchoolYear, change: Change, *, lo
             % {"year": year.name, "status": str(year.status.label).lower()}
         )
     other = await years.active(but=year.id, lock=lock) if YearStatus.ACTIVE in targets else None
+    if lock and other is None and YearStatus.ACTIVE in targets:
+        # Whoever held the active year may have closed it for another one, which the first look could not see.
+        other = await years.active(but=year.id, lock=True)
     if change == Change.REOPEN and other is not None:
         # Opening an old year again must not close the running one: that is asked for by its own page.
         words = _("%(other)s is active, and only one year can be. Close it first to make %(year)s active again.")

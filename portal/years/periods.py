@@ -44,7 +44,7 @@ class PeriodForm(Form):
     name = TextField(lazy("Name"), [required(), at_most(60)])
     starts_on = DateField(lazy("From"), [required()])
     ends_on = DateField(lazy("To"), [required()])
-    weight = WeightField(lazy("Weight, %"), [required()], render_kw={"inputmode": "decimal", "size": "5"})
+    weight = WeightField(lazy("Weight"), [required()], render_kw={"inputmode": "decimal", "size": "5"})
 
     period_id: str = ""
 

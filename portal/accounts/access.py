@@ -62,6 +62,8 @@ class Access:
     school: SchoolLink | None = None
     year: YearLink | None = None
     waiting_for_review: int = 0
+    #: the attachment that is the logo of the school at hand
+    logo_id: UUID | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property

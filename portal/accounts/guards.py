@@ -20,6 +20,7 @@ from portal.accounts import sessions
 from portal.accounts.access import Access, SchoolLink, SignedIn, YearLink
 from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import Permission, Reach, Role
+from portal.attachments.repository import logo_of
 from portal.db import tenancy
 from portal.db.plugin import session_of
 from portal.enrollments.repository import waiting_count
@@ -111,7 +112,7 @@ async def _enter_school(connection: Connection, handler: BaseRouteHandler, acces
     i18n.use_time_zone(school.time_zone)
     access.school = school
     found = await _at_a_glance(session_of(connection), school.id)
-    access.waiting_for_review, access.settings = found.waiting, found.settings or {}
+    access.waiting_for_review, access.settings, access.logo_id = found.waiting, found.settings or {}, found.logo_id
     if found.id is not None:
         access.year = YearLink(found.id, found.name, found.status, found.starts_on, found.ends_on)
 
@@ -151,7 +152,7 @@ async def _any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
 
 
 async def _at_a_glance(session: AsyncSession, school_id: UUID) -> Row[Any]:
-    """What every page of the school may speak of: its year, if it has one, its settings, and how many wait."""
+    """What every page of the school may speak of: its year, if it has one, its settings and logo, and how many wait."""
     return (await session.execute(_glance(), {"school": school_id})).one()
 
 
@@ -161,7 +162,12 @@ def _glance() -> Select[*tuple[Any, ...]]:
     year = the_current_year(school_id).subquery()
     settings = select(SchoolSettings.data).where(SchoolSettings.school_id == school_id).scalar_subquery()
     return (
-        select(year, waiting_count(school_id).label("waiting"), settings.label("settings"))
+        select(
+            year,
+            waiting_count(school_id).label("waiting"),
+            settings.label("settings"),
+            logo_of(school_id).label("logo_id"),
+        )
         .select_from(School)
         .outerjoin(year, true())
         .where(School.id == school_id)

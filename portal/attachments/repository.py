@@ -83,6 +83,21 @@ def photo_of(school_id: Any, student_id: Any) -> ScalarSelect[UUID]:
     )
 
 
+def logo_of(school_id: Any) -> ScalarSelect[UUID]:
+    """The id of a school's logo: a column for another query."""
+    return (
+        select(Attachment.id)
+        .where(
+            Attachment.school_id == school_id,
+            Attachment.entity_type == EntityType.SCHOOL,
+            Attachment.entity_id == school_id,
+            Attachment.kind == AttachmentKind.LOGO,
+            Attachment.deleted_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
 def with_files(school_id: Any, *, sensitive: bool = True) -> list[Any]:
     """Load students with ``photo_id`` and ``number_of_documents``, in the same query.
 

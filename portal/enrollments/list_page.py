@@ -1,62 +1,235 @@
-"""The simple list of enrollments: one status at a time, by name."""
+"""What the page of the list shows: its rows in words, its tabs and filters, and where each link leads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
-from uuid import UUID
 
+from markupsafe import Markup
+
+from portal.accounts.access import Access
+from portal.accounts.permissions import Permission
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.enrollments.repository import EnrollmentRepository
+from portal.catalogs.codes import Outcome, Shift
+from portal.catalogs.people import initials, listed_name
+from portal.enrollments import moves
+from portal.enrollments.filters import EVERY_YEAR, EnrollmentFilter
+from portal.enrollments.listing import Listing
 from portal.enrollments.trail import last_line
-from portal.web.i18n import _
+from portal.students.marks import marked
+from portal.web.i18n import _, format_date, format_datetime, format_number, ngettext
+from portal.web.lists import Menu
+from portal.web.pages import query
 
-PAGE = 50
-TABS = (Status.RETURNED, Status.SUBMITTED, Status.DRAFT, Status.ACTIVE)
+# Always among the tabs; the others where there are any.
+ALWAYS = (Status.SUBMITTED, Status.RETURNED, Status.ACTIVE)
+IN_ORDER = (
+    Status.SUBMITTED,
+    Status.RETURNED,
+    Status.DRAFT,
+    Status.ACTIVE,
+    Status.WITHDRAWN,
+    Status.COMPLETED,
+    Status.TRANSFERRED,
+    Status.CANCELLED,
+)
+WAITS = (3, 7, 15, 30)
+ASCENDING, DESCENDING = "ascending", "descending"
+
+
+@dataclass(frozen=True)
+class ListedEnrollment:
+    """A row in words; ``small`` stands below the name on a phone."""
+
+    id: str
+    name: str | Markup
+    initials: str
+    place: str
+    year: str
+    status: Status
+    outcome: Outcome | None
+    since: str
+    number: str | Markup
+    reason: str
+    small: str
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of the list, and how many there are of each status."""
+    """The list as its template needs it."""
 
-    status: Status
-    counts: Mapping[Status, int]
-    rows: Sequence[Any]
-    after: UUID | None
-    # Whoever sends enrollments to review is whom they come back to.
-    for_the_office: bool
+    listing: Listing
+    asked: EnrollmentFilter
+    access: Access
+    here: str
+
+    @cached_property
+    def rows(self) -> list[ListedEnrollment]:
+        """The enrollments of the page."""
+        return [_in_words(row, self.asked.words, with_year=self.is_of_every_year) for row in self.listing.rows]
 
     @property
-    def tabs(self) -> list[tuple[Status, int]]:
-        """The statuses to choose from, with their counts; the one that is looked at is always among them."""
-        others = [] if self.status in TABS else [self.status]
-        return [(status, self.counts.get(status, 0)) for status in [*TABS, *others]]
+    def total(self) -> int:
+        """How many the filter leaves."""
+        counts = self.listing.counts
+        return counts.get(self.asked.status, 0) if self.asked.status else sum(counts.values())
+
+    @property
+    def counted(self) -> str:
+        """``23 enrollments``."""
+        words = ngettext("%(count)s enrollment", "%(count)s enrollments", self.total)
+        return words % {"count": format_number(self.total)}
 
     @property
     def shows_reason(self) -> bool:
-        """Whether it matters more what must be done than since when."""
-        return self.status == Status.RETURNED
+        """Whether it matters what must be done."""
+        return self.asked.status == Status.RETURNED
 
-    def tab_label(self, status: Status) -> str:
-        """The word for a view."""
-        return _("Returned to you") if status == Status.RETURNED and self.for_the_office else str(status.label)
+    @property
+    def can_pick(self) -> bool:
+        """Whether there is something to do with several of them."""
+        return self.access.may(Permission.GROUPS_CHANGE) and Status.ACTIVE in {row.status for row in self.rows}
 
-    def reason_of(self, row: Any) -> str:
-        """Why it was returned."""
-        return (last_line(row.status_history, Status.RETURNED) or {}).get("reason") or ""
+    @property
+    def may_ask(self) -> bool:
+        """Whether this person asks for enrollments."""
+        return self.access.may(Permission.ENROLLMENTS_WRITE)
 
-    def since(self, row: Any) -> datetime | None:
-        """Since when it has its status."""
-        line = last_line(row.status_history, row.status)
-        return datetime.fromisoformat(line["at"]) if line else None
+    # --- Filters ------------------------------------------------------------------------------------------------------
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The statuses with their counts, after all of them together."""
+        counts, chosen = self.listing.counts, self.asked.status
+        shown = [status for status in IN_ORDER if status in ALWAYS or counts.get(status) or status == chosen]
+        everything = {"label": _("All"), "count": sum(counts.values()), "href": self.address(status="")}
+        return [everything | {"current": chosen is None}] + [
+            {
+                "label": self._tab_label(status),
+                "count": counts.get(status, 0),
+                "href": self.address(status=status.value),
+                "current": status == chosen,
+            }
+            for status in shown
+        ]
+
+    def _tab_label(self, status: Status) -> str:
+        # Whoever sends enrollments to review is whom they come back to.
+        mine = status == Status.RETURNED and self.access.may(moves.SUBMIT_AGAIN.permission)
+        return _("Returned to you") if mine else str(status.label)
+
+    @property
+    def is_of_every_year(self) -> bool:
+        """Whether the years are looked at together."""
+        return self.asked.year == EVERY_YEAR or self.access.year is None
+
+    @property
+    def years(self) -> list[tuple[str, str, bool]]:
+        """(value, name, whether it is the chosen one) of each year, the last first, and of all together."""
+        current = str(self.access.year.id) if self.access.year else ""
+        chosen = self.asked.year or current
+        named = sorted((self.listing.offers.years or {}).items(), key=lambda item: str(item[1]), reverse=True)
+        years = [("" if key == current else key, str(name), key == chosen) for key, name in named]
+        return [*years, (EVERY_YEAR, _("All years"), self.is_of_every_year)]
+
+    @property
+    def waits(self) -> list[tuple[str, str, bool]]:
+        """(value, words, whether it is the chosen one) of how long they have had their status."""
+        offered = {str(days): _more_than(days) for days in WAITS}
+        if self.asked.waiting and self.asked.waiting not in offered:
+            offered[self.asked.waiting] = self._wait_in_words
+        choices = [(value, words, value == self.asked.waiting) for value, words in offered.items()]
+        return [("", _("Any time in this state"), not self.asked.waiting), *choices]
+
+    @property
+    def _wait_in_words(self) -> str:
+        if self.asked.waiting.isdecimal():
+            return _more_than(int(self.asked.waiting))
+        return _("Since %(day)s or before") % {"day": format_date(datetime.fromisoformat(self.asked.waiting).date())}
+
+    @cached_property
+    def menus(self) -> list[Menu]:
+        """The filters that offer a choice, or are on."""
+        offers, params = self.listing.offers, self.asked.params
+        campuses = sorted((offers.campuses or {}).items(), key=lambda item: str(item[1]))
+        menus = [
+            Menu.of("grade", _("Grade"), params["grade"], ((each.value, each.label) for each in _known(offers.grades))),
+            Menu.of("group", _("Group"), params["group"], ((code, code) for code in _known(offers.codes))),
+            Menu.of("campus", _("Campus"), params["campus"], campuses),
+            Menu.of("shift", _("Shift"), params["shift"], _labelled(Shift, offers.shifts)),
+            Menu.of("outcome", _("Outcome"), params["outcome"], _labelled(Outcome, offers.outcomes)),
+        ]
+        return [menu for menu in menus if menu.is_shown]
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """What is filtered by, each with the address without it."""
+        chips = [(words, self.address(**{menu.name: others})) for menu in self.menus for words, others in menu.chosen]
+        if self.asked.waiting:
+            chips.append((self._wait_in_words, self.address(waiting="")))
+        return chips
+
+    def address(self, **changes: Any) -> str:
+        """The address of this list with other parameters; it begins at its start unless they say otherwise."""
+        return self.here + query(self.asked.params, **changes).rstrip("?")
+
+    # --- Order and place ----------------------------------------------------------------------------------------------
+
+    def sorted_by(self, column: str) -> str | None:
+        """How the list is sorted by a column, for its head."""
+        if column != self.asked.sort:
+            return None
+        return DESCENDING if self.asked.descending else ASCENDING
+
+    def sort_address(self, column: str) -> str:
+        """The list sorted by a column; the other way around when it is already."""
+        turned = column == self.asked.sort and not self.asked.descending
+        return self.address(sort=f"-{column}" if turned else "" if column == "name" else column)
+
+    @property
+    def position(self) -> str:
+        """``1–50 of 612``; further on only how many of them are shown."""
+        shown = len(self.rows)
+        part = f"1–{shown}" if self.listing.before is None and shown > 1 else str(shown)
+        return _("%(part)s of %(total)s") % {"part": part, "total": format_number(self.total)}
+
+    @property
+    def earlier(self) -> str | None:
+        """Where the page before stands."""
+        return self.address(before=self.listing.before) if self.listing.before else None
+
+    @property
+    def later(self) -> str | None:
+        """Where the next page stands."""
+        return self.address(after=self.listing.after) if self.listing.after else None
 
 
-async def list_enrollments(
-    enrollments: EnrollmentRepository, status: Status | None, after: UUID | None, *, for_the_office: bool
-) -> ListPage:
-    """A page of those with the status; without one, of the first that has any. Two queries."""
-    counts = await enrollments.counts()
-    shown = status or next((each for each in TABS if counts.get(each)), TABS[0])
-    rows = await enrollments.listing(shown, after=after, limit=PAGE)
-    more = rows[PAGE - 1].id if len(rows) > PAGE else None
-    return ListPage(shown, counts, rows[:PAGE], after=more, for_the_office=for_the_office)
+def _in_words(row: Any, words: list[str], *, with_year: bool) -> ListedEnrollment:
+    place = " ".join(filter(None, (str(row.grade.label), row.group_code)))
+    returned = last_line(row.status_history, Status.RETURNED) if row.status == Status.RETURNED else None
+    return ListedEnrollment(
+        id=str(row.id),
+        name=marked(listed_name(row), words),
+        initials=initials(row),
+        place=place,
+        year=row.year_name,
+        status=row.status,
+        outcome=row.outcome,
+        since=format_datetime(datetime.fromisoformat(row.since), "d MMM y") if row.since else "",
+        number=marked(row.number, words),
+        reason=(returned or {}).get("reason") or "",
+        small=f"{row.year_name} · {place}" if with_year else place,
+    )
+
+
+def _more_than(days: int) -> str:
+    return ngettext("More than %(num)d day in this state", "More than %(num)d days in this state", days) % {"num": days}
+
+
+def _known(values: Iterable[Any] | None) -> list[Any]:
+    return sorted(value for value in values or () if value is not None)
+
+
+def _labelled(enum: Any, offered: Iterable[Any] | None) -> list[tuple[str, Any]]:
+    return [(member.value, member.label) for member in enum if member in (offered or ())]

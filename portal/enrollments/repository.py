@@ -4,12 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, func, select, tuple_
+from sqlalchemy import Row, ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import Grade
 from portal.db.repository import SchoolRepository, same
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
@@ -58,47 +57,6 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         statement = self.living().where(Enrollment.id.in_(ids)).order_by(Enrollment.id).with_for_update()
         return list(await self.session.scalars(statement, execution_options={"populate_existing": True}))
 
-    async def listing(
-        self, status: Status, *, grades: Collection[Grade] = (), after: UUID | None = None, limit: int = 50
-    ) -> list[Row[Any]]:
-        """A page of the enrollments with a status, by name, from behind ``after`` on.
-
-        One row more than ``limit`` says that more follow.
-        """
-        statement = (
-            select(
-                Enrollment.id,
-                Enrollment.number,
-                Enrollment.grade,
-                Enrollment.status,
-                Enrollment.submitted_at,
-                Enrollment.updated_at,
-                Enrollment.status_history,
-                Group.code.label("group_code"),
-                SchoolYear.name.label("year_name"),
-                Student.first_surname,
-                Student.second_surname,
-                Student.first_name,
-                Student.middle_names,
-            )
-            .join(Student, same(Enrollment, Student, Enrollment.student_id))
-            .join(SchoolYear, same(Enrollment, SchoolYear, Enrollment.year_id))
-            .outerjoin(Group, same(Enrollment, Group, Enrollment.group_id))
-            .where(*self._seen(), Enrollment.status == status)
-            .order_by(Student.sort_name, Enrollment.id)
-            .limit(limit + 1)
-        )
-        if grades:
-            statement = statement.where(Enrollment.grade.in_(grades))
-        if after is not None:
-            statement = statement.where(tuple_(Student.sort_name, Enrollment.id) > tuple_(self._name_in(after), after))
-        return list(await self.session.execute(statement))
-
-    async def counts(self) -> dict[Status, int]:
-        """How many there are of each status; the statuses that nobody has are left out."""
-        statement = select(Enrollment.status, func.count()).where(*self._seen()).group_by(Enrollment.status)
-        return {row.status: row[1] for row in await self.session.execute(statement)}
-
     async def record_of(self, student_id: UUID) -> list[Enrollment]:
         """All of the student's, the last year first, each with its year, group and campus."""
         statement = (
@@ -130,7 +88,7 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         """The enrollments of these students that leave no room for another in their year."""
         statement = select(
             Enrollment.id, Enrollment.student_id, Enrollment.year_id, Enrollment.number, Enrollment.status
-        ).where(*self._seen(), Enrollment.student_id.in_(student_ids), Enrollment.status.not_in(GIVES_WAY))
+        ).where(*self.seen(), Enrollment.student_id.in_(student_ids), Enrollment.status.not_in(GIVES_WAY))
         return list(await self.session.execute(statement))
 
     async def _by_name(self, statement: Any, *, lock: bool) -> list[Enrollment]:
@@ -167,21 +125,13 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
                 Guardian,
                 same(StudentGuardian, Guardian, StudentGuardian.guardian_id) & Guardian.deleted_at.is_(None),
             )
-            .where(*self._seen(), Enrollment.group_id == group_id, Enrollment.status.in_(IN_A_GROUP))
+            .where(*self.seen(), Enrollment.group_id == group_id, Enrollment.status.in_(IN_A_GROUP))
             .order_by(Student.sort_name, Enrollment.id)
         )
         return list(await self.session.execute(statement))
 
-    def _name_in(self, enrollment_id: UUID) -> ScalarSelect[str]:
-        asked, named = aliased(Enrollment), aliased(Student)
-        return (
-            select(named.sort_name)
-            .join(asked, same(asked, named, asked.student_id))
-            .where(asked.school_id == self.school_id, asked.id == enrollment_id)
-            .scalar_subquery()
-        )
-
-    def _seen(self) -> list[Any]:
+    def seen(self) -> list[Any]:
+        """The conditions under which this person may see an enrollment: for questions that select columns."""
         seen = [Enrollment.school_id == self.school_id, Enrollment.deleted_at.is_(None)]
         return seen if self.led_by is None else seen + self._led()
 

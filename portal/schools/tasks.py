@@ -55,14 +55,14 @@ def _of_who_asks(request: Request[Any, Any, Any], access: Access, figures: Figur
         ngettext("Returned enrollment", "Returned enrollments", desk.returned),
         _("Correct what the principal asks for and submit them again"),
         _("Correct them"),
-        enrollments + query({}, status="returned"),
+        enrollments + query({}, year="all", status="returned"),
     )
     yield Task(
         desk.drafts,
         ngettext("Enrollment not submitted yet", "Enrollments not submitted yet", desk.drafts),
         _("Begun and left as a draft"),
         _("Continue"),
-        enrollments + query({}, status="draft"),
+        enrollments + query({}, year="all", status="draft"),
     )
     yield Task(
         figures.not_enrolled,

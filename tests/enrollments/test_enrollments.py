@@ -1,4 +1,4 @@
-"""The list of enrollments, one of them, correcting it and sending it again."""
+"""One enrollment, correcting it and sending it again."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,7 +15,7 @@ from portal.groups.models import Group
 from tests import factories
 from tests.enrollments.conftest import SignIn, Waiting, look
 from tests.factories import Cast
-from tests.pages import FORGED, FRAGMENT, Page
+from tests.pages import FORGED, FRAGMENT
 from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
@@ -44,54 +44,6 @@ async def other_group(db: AsyncSession, cast: Cast) -> Group:
 
 def page_of(cast: Cast, enrollment: Enrollment, *more: str) -> str:
     return "/".join((f"/schools/{cast.school.slug}/enrollments", str(enrollment.id), *more))
-
-
-def rows_of(page: Page) -> list[str | None]:
-    return [row.attributes["id"] for row in page.all("#rows > tr")]
-
-
-async def test_the_secretary_finds_what_was_returned_to_her(
-    sign_in: SignIn, cast: Cast, waiting: Waiting, returned: Returned
-) -> None:
-    await waiting()
-    back = await returned()
-    browser = await sign_in(cast.secretary)
-    page = await browser.get(f"/schools/{cast.school.slug}/enrollments?status=returned")
-    assert rows_of(page) == [f"enrollment-{back.id}"]
-    assert "The group is the wrong one." in page.text
-    assert page.texts(".tabs a") == ["Returned to you 1", "To review 1", "Draft 0", "Active 0"]
-    assert (await browser.get(f"/schools/{cast.school.slug}/enrollments?status=nonsense&after=x")).status == 200
-    assert (await browser.get(f"/schools/{cast.school.slug}/enrollments?status=returned", headers=FRAGMENT)).is_fragment
-
-
-async def test_the_list_is_paged_by_key_with_few_questions(
-    app: Litestar, sign_in: SignIn, cast: Cast, waiting: Waiting
-) -> None:
-    for _ in range(53):
-        await waiting(represented=False)
-    browser = await sign_in(cast.secretary)
-    address = f"/schools/{cast.school.slug}/enrollments"
-    with counted(app) as queries:
-        first = await browser.get(f"{address}?status=submitted")
-    assert len(queries) <= 5
-    second = await browser.get(address + str(first.one(".pager a[rel=next]").attributes["href"]))
-    assert (len(rows_of(first)), len(rows_of(second))) == (50, 3)
-    assert not set(rows_of(first)) & set(rows_of(second))
-
-
-async def test_a_teacher_sees_only_who_sits_in_the_own_groups(
-    sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting, other_group: Group
-) -> None:
-    student = await factories.make_student(db, cast.school)
-    mine = await factories.make_enrollment(db, student, group=cast.group)
-    other = await factories.make_enrollment(db, await factories.make_student(db, cast.school), group=other_group)
-    asking = await waiting()
-    browser = await sign_in(cast.teacher)
-    page = await browser.get(f"/schools/{cast.school.slug}/enrollments?status=active")
-    assert rows_of(page) == [f"enrollment-{mine.id}"]
-    assert (await browser.get(page_of(cast, mine))).status == 200
-    assert (await browser.get(page_of(cast, other))).status == 404
-    assert (await browser.get(page_of(cast, asking))).status == 404
 
 
 async def test_an_enrollment_tells_what_happened_and_why(

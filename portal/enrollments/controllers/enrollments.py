@@ -10,19 +10,18 @@ from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.accounts.repository import UserRepository
-from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
-from portal.enrollments import moves
 from portal.enrollments.actions import actions
-from portal.enrollments.list_page import list_enrollments
+from portal.enrollments.filters import EnrollmentFilter
+from portal.enrollments.list_page import ListPage
+from portal.enrollments.listing import list_enrollments
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.enrollments.trail import people_in, trail
 from portal.enrollments.undoing import offered_undo
 from portal.schools.providers import provide_access, provide_school
-from portal.web.pages import page
-from portal.web.reading import parse_id
+from portal.web.pages import is_partial, page, url_for
 
 
 class EnrollmentController(Controller):
@@ -43,15 +42,18 @@ class EnrollmentController(Controller):
         access: NamedDependency[Access],
         enrollments: NamedDependency[EnrollmentRepository],
     ) -> Response[str]:
-        """Those with a status, by name; an unknown status is no filter."""
-        wanted = next((each for each in Status if each == request.query_params.get("status")), None)
-        listing = await list_enrollments(
-            enrollments,
-            wanted,
-            parse_id(request.query_params.get("after")),
-            for_the_office=access.may(moves.SUBMIT_AGAIN.permission),
-        )
-        return page(request, "enrollments/index.html", block="rows", list=listing)
+        """A page of the list; only its results while somebody types."""
+        assert access.school is not None, "the guards have let the person into a school"
+        asked = EnrollmentFilter.of(request.query_params)
+        year_id = access.year.id if access.year else None
+        listing = await list_enrollments(enrollments, asked, current_year=year_id, time_zone=access.school.time_zone)
+        here, partial = url_for(request, "enrollments.index"), is_partial(request)
+        shown = ListPage(listing, asked, access, here)
+        answer = page(request, "enrollments/index.html", block="results", list=shown, here=here, partial=partial)
+        if partial:
+            # The address without empty parameters, so that the view can be kept and sent to others.
+            answer.headers["HX-Replace-Url"] = shown.address()
+        return answer
 
     @get("/{enrollment_id:uuid}", name="enrollments.show", dependencies={"enrollment": Provide(provide_enrollment)})
     async def show(

@@ -1,5 +1,6 @@
 """Where the periods of a new year come to lie."""
 
+import itertools
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -46,4 +47,4 @@ def test_spread_periods_follow_one_another_without_a_gap(lengths: list[int], day
         return
     assert (spans[0][0], spans[-1][1]) == (first, last)
     assert all(begins < ends for begins, ends in spans)
-    assert all((after[0] - before[1]).days == 1 for before, after in zip(spans, spans[1:], strict=False))
+    assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(spans))

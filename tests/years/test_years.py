@@ -1,6 +1,7 @@
 """A coordinator plans a school year: the list, a new one, its days, and what speaks against them."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -49,7 +50,7 @@ async def rows_of(db: AsyncSession, model: Any, year: SchoolYear) -> list[Any]:
     return list(await db.scalars(select(model).where(model.year_id == year.id).order_by(model.id)))
 
 
-async def make_period(db: AsyncSession, year: SchoolYear, ordinal: int, first: date, last: date) -> AcademicPeriod:
+async def make_period(db: AsyncSession, year: SchoolYear, number: int, first: date, last: date) -> AcademicPeriod:
     await enter_school(db, year.school_id)
     period = AcademicPeriod(
         school_id=year.school_id,
@@ -161,7 +162,7 @@ async def test_the_schools_usual_periods_are_spread_evenly(
     periods = await rows_of(db, AcademicPeriod, (await years_of(db, cast))[1])
     assert [(period.name, period.weight) for period in periods] == [(f"Periodo {n}", 25) for n in (1, 2, 3, 4)]
     assert (periods[0].starts_on, periods[-1].ends_on) == (date(2027, 1, 18), date(2027, 11, 26))
-    gaps = {(after.starts_on - before.ends_on).days for before, after in zip(periods, periods[1:], strict=False)}
+    gaps = {(after.starts_on - before.ends_on).days for before, after in itertools.pairwise(periods)}
     assert gaps == {1}
 
 
@@ -224,9 +225,7 @@ async def test_days_must_not_leave_a_period_outside(
     assert year.ends_on == date(2026, 11, 27)
 
 
-async def test_a_name_that_numbers_begin_with_stays(
-    coordinator: Browser, at: str, cast: Cast, db: AsyncSession
-) -> None:
+async def test_a_name_that_numbers_have_stays(coordinator: Browser, at: str, cast: Cast, db: AsyncSession) -> None:
     await enter_school(db, cast.school.id)
     cast.year.last_number = 3
     await db.flush()

@@ -57,6 +57,17 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
         statement = self.living().where(Enrollment.id.in_(ids)).order_by(Enrollment.id).with_for_update()
         return list(await self.session.scalars(statement, execution_options={"populate_existing": True}))
 
+    async def active_of(self, student_id: UUID) -> list[Enrollment]:
+        """The student's active ones, each with all that it names, the earliest year first."""
+        statement = (
+            self.living()
+            .join(Enrollment.year)
+            .where(Enrollment.student_id == student_id, Enrollment.status == Status.ACTIVE)
+            .options(*whole())
+            .order_by(SchoolYear.starts_on, Enrollment.id)
+        )
+        return list(await self.session.scalars(statement))
+
     async def record_of(self, student_id: UUID) -> list[Enrollment]:
         """All of the student's, the last year first, each with its year, group and campus."""
         statement = (

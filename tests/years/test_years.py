@@ -55,8 +55,8 @@ async def make_period(db: AsyncSession, year: SchoolYear, number: int, first: da
     period = AcademicPeriod(
         school_id=year.school_id,
         year_id=year.id,
-        ordinal=ordinal,
-        name=f"Periodo {ordinal}",
+        ordinal=number,
+        name=f"Periodo {number}",
         starts_on=first,
         ends_on=last,
     )

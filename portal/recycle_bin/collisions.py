@@ -180,7 +180,7 @@ def _student_away(row: Any) -> Collision:
     name = name_of(row.student)
     return Collision(
         _("Its student is in the recycle bin, too: %(name)s. Bring the student back first.") % {"name": name},
-        other=("bin.restoration", {"kind": Kind.STUDENTS.value, "row_id": row.student_id}),
+        other=("bin.restoration", {"kind_name": Kind.STUDENTS.value, "row_id": row.student_id}),
         other_name=name,
     )
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from litestar import Request
+
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import EnrollmentRepository
 from portal.web.errors import Conflict
 from portal.web.i18n import _
+from portal.web.pages import url_for
 from portal.web.reading import parse_id
 
 MOST = 200
@@ -42,6 +45,15 @@ class Chosen:
         """Whether one of them is gone or was changed since the page showed it."""
         as_seen = all(self.versions.get(each.id) in (None, each.version) for each in found)
         return len(found) < len(self.versions) or not as_seen
+
+
+def whose_page(request: Request[Any, Any, Any], changed: Sequence[Enrollment]) -> str:
+    """Where to look at what was done: the enrollment, the group of several, else the list."""
+    if len(changed) == 1:
+        return url_for(request, "enrollments.show", enrollment_id=changed[0].id)
+    if changed[0].group_id is not None:
+        return url_for(request, "groups.show", group_id=changed[0].group_id)
+    return url_for(request, "enrollments.index")
 
 
 def done_before(found: Sequence[Enrollment], batch: UUID) -> bool:

@@ -1,14 +1,12 @@
 """Pupils change the group in mid-year: thirty at once, looked at first, in one go, undone in one go."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.app import create_app
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade, Shift, YearStatus
 from portal.db.base import new_id
@@ -220,8 +218,7 @@ async def test_of_five_who_want_the_last_seat_exactly_one_gets_it(committing: Co
         cast = await factories.make_cast(session)
         group = await factories.make_group(session, cast.school, year=cast.year, campus=cast.campus, capacity=1)
         pupils = [await make_seated(session, cast) for _ in range(5)]
-    roomy = create_app(replace(committing.settings, pool_size=8, pool_timeout=20.0))
-    async with roomy.lifespan(), replace(committing, app=roomy).browser(cast.coordinator) as browser:
+    async with committing.browser(cast.coordinator) as browser:
         answers = await asyncio.gather(
             *(
                 browser.post(change_of(cast), {"enrollment": [str(each.id)], "group_id": str(group.id)})

@@ -12,13 +12,13 @@ from portal.accounts.guards import may
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
-from portal.enrollments.choosing import Chosen, done_before
+from portal.enrollments.choosing import Chosen, done_before, whose_page
 from portal.enrollments.completion import CompletionForm, Plan, complete, outcomes_in
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _, ngettext
-from portal.web.pages import go_to, page, url_for
+from portal.web.pages import go_to_address, page, url_for
 
 PAGE = "enrollments/completion.html"
 
@@ -76,13 +76,8 @@ class CompletionController(Controller):
         words = ngettext(
             "The year is completed for %(num)s student.", "The year is completed for %(num)s students.", len(chosen)
         )
-        return go_to(
-            request,
-            "enrollments.index",
-            notice=words % {"num": len(chosen)},
-            undo=url_for(request, "undos.batch", batch_id=form.minted_id),
-            params={"status": "completed"},
-        )
+        undo = url_for(request, "undos.batch", batch_id=form.minted_id)
+        return go_to_address(request, whose_page(request, chosen), notice=words % {"num": len(chosen)}, undo=undo)
 
 
 def preview(

@@ -12,7 +12,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
-from portal.enrollments.choosing import Chosen, done_before
+from portal.enrollments.choosing import Chosen, done_before, whose_page
 from portal.enrollments.group_changes import GroupChangeForm, Plan, change_group
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
@@ -20,7 +20,7 @@ from portal.enrollments.repository import EnrollmentRepository
 from portal.groups.seats import NoSeat
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _, ngettext
-from portal.web.pages import go_to, page, url_for
+from portal.web.pages import go_to_address, page, url_for
 
 PAGE = "enrollments/group_change.html"
 
@@ -80,13 +80,8 @@ class GroupChangeController(Controller):
                 await change_group(db_session, plan, by=access.user_id, at=now(), batch=form.minted_id)
             except NoSeat as full:
                 return preview(request, form, plan, problems=[full.message], status_code=409)
-        return go_to(
-            request,
-            "enrollments.index",
-            notice=moved(chosen, form),
-            undo=url_for(request, "undos.batch", batch_id=form.minted_id),
-            params={"status": "active"},
-        )
+        undo = url_for(request, "undos.batch", batch_id=form.minted_id)
+        return go_to_address(request, whose_page(request, chosen), notice=moved(chosen, form), undo=undo)
 
 
 def preview(

@@ -14,6 +14,7 @@ from portal.accounts.permissions import Permission
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
+from portal.enrollments.choosing import whose_page
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments, provide_locked_whole
 from portal.enrollments.repository import EnrollmentRepository
@@ -21,7 +22,7 @@ from portal.enrollments.undoing import undo_batch, undo_step, was_undone_before
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound
 from portal.web.i18n import _, ngettext
-from portal.web.pages import go_to, page
+from portal.web.pages import go_to, go_to_address, page, url_for
 
 
 class UndoController(Controller):
@@ -83,5 +84,5 @@ class UndoController(Controller):
             len(undone.done),
         )
         waits = undone.done[0].status == Status.SUBMITTED and access.may(moves.APPROVE.permission)
-        place = "reviews.index" if waits else "enrollments.index"
-        return go_to(request, place, notice=notice % {"num": len(undone.done)})
+        place = url_for(request, "reviews.index") if waits else whose_page(request, undone.done)
+        return go_to_address(request, place, notice=notice % {"num": len(undone.done)})

@@ -6,7 +6,7 @@ and ``households`` invent the families, ``enrollments`` tells what happened to e
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -21,7 +21,7 @@ from portal.db.sessions import session_outside_request
 from portal.db.tenancy import enter_school
 from portal.demo.accounts import make_users, memberships, user_id
 from portal.demo.enrollments import Office
-from portal.demo.files import FileRoom
+from portal.demo.files import FileRoom, begun_at
 from portal.demo.frame import Frame, build_frame
 from portal.demo.households import Household, settle
 from portal.demo.luck import Luck
@@ -112,7 +112,10 @@ def _move_in(
         household = settle(make_family(luck, registry, births, places[0].care), drawn, school.id, luck)
         households.append(household)
         for student, place in zip(household.students, places, strict=True):
-            enrollments += office.tell(student, place)
+            told = office.tell(student, place)
+            if told:
+                student.created_at = begun_at(told[0]) - timedelta(minutes=6)
+            enrollments += told
     return households, enrollments
 
 

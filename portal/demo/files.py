@@ -60,7 +60,7 @@ class FileRoom:
             await self._bring(students[enrollment.student_id], enrollment, asked)
         pictured = {each.student_id: each for each in [*self.luck.sample(attending, WITH_PHOTO), *waiting[::3]]}
         for student_id, enrollment in pictured.items():
-            await self._photograph(students[student_id], _begun(enrollment))
+            await self._photograph(students[student_id], begun_at(enrollment))
 
     async def hang_up_the_logo(self, at: datetime) -> None:
         """The school's arms."""
@@ -72,7 +72,7 @@ class FileRoom:
             if self.luck.happens(1 / 7):
                 enrollment.checklist = {**(enrollment.checklist or {}), kind.value: True}
             else:
-                self._add(await self._paper(student, kind, _begun(enrollment)))
+                self._add(await self._paper(student, kind, begun_at(enrollment)))
 
     async def _paper(self, student: Student, kind: AttachmentKind, at: datetime) -> Attachment:
         title, name = _TITLES[kind]
@@ -130,5 +130,6 @@ class FileRoom:
         self.session.add(attachment)
 
 
-def _begun(enrollment: Enrollment) -> datetime:
+def begun_at(enrollment: Enrollment) -> datetime:
+    """When somebody began it."""
     return datetime.fromisoformat(enrollment.status_history[0]["at"])

@@ -241,7 +241,9 @@ async def test_the_list_is_filtered_searched_and_paged(principal: Browser, closi
     await closing.pupil("Núñez", Outcome.REPEATING, group=closing.seventh)
     page = await principal.get(closing.address)
     assert len(page.all("#rows tr")) == 50
-    page = await principal.get(closing.address + str(page.one("a[rel=next]").attributes["href"]).partition("rollover")[2])
+    page = await principal.get(
+        closing.address + str(page.one("a[rel=next]").attributes["href"]).partition("rollover")[2]
+    )
     assert len(page.all("#rows tr")) == 11
     page = await principal.get(f"{closing.address}?q=nunez", headers=FRAGMENT)
     assert page.is_fragment
@@ -264,7 +266,7 @@ async def test_queries_do_not_grow_with_the_pupils(app: Any, principal: Browser,
         with counted(app) as queries:
             await apply(principal, closing, leave="y")
         numbers.setdefault("application", []).append(len(queries))
-    assert all(few >= many for step, (few, many) in numbers.items() if step != "apply"), numbers
+    assert all(many <= few + 1 for few, many in numbers.values()), numbers  # one asks whom an undo would remove
     assert max(numbers[""] + numbers["problems"] + numbers["apply"]) <= 8
 
 

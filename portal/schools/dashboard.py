@@ -19,6 +19,7 @@ from portal.groups.repository import SEATED
 from portal.schools.models import Campus
 from portal.students.listing_statements import HAS_GUARDIAN
 from portal.students.models import Student
+from portal.web.i18n import ngettext
 
 # As a person tells them: who is here, who is on the way, who is gone.
 TOLD_IN_ORDER = (
@@ -33,6 +34,26 @@ TOLD_IN_ORDER = (
 )
 
 
+def told_of_students(status: Status, number: int) -> str:
+    """The status of enrollments as it is said of the pupils who have it: ``Withdrawn students``, not ``Withdrawn``.
+
+    In Spanish an enrollment is a she and a pupil a he; the words of one do not fit the other.
+    """
+    words = {
+        Status.ACTIVE: ngettext("Enrolled student", "Enrolled students", number),
+        Status.COMPLETED: ngettext("Student who finished the year", "Students who finished the year", number),
+        Status.SUBMITTED: ngettext("Student to review", "Students to review", number),
+        Status.RETURNED: ngettext("Student with a returned enrollment", "Students with a returned enrollment", number),
+        Status.DRAFT: ngettext("Student with a draft", "Students with a draft", number),
+        Status.WITHDRAWN: ngettext("Withdrawn student", "Withdrawn students", number),
+        Status.TRANSFERRED: ngettext("Transferred student", "Transferred students", number),
+        Status.CANCELLED: ngettext(
+            "Student with a cancelled enrollment", "Students with a cancelled enrollment", number
+        ),
+    }
+    return words[status]
+
+
 @dataclass(frozen=True)
 class Figures:
     """How many pupils there are, and where they stand in a year."""
@@ -42,9 +63,13 @@ class Figures:
     without_guardian: int
 
     @property
-    def statuses(self) -> list[Status]:
-        """Those that somebody has."""
-        return [status for status in TOLD_IN_ORDER if status in self.by_status]
+    def told(self) -> list[tuple[Status, int, str]]:
+        """The statuses that somebody has, each with how many and in words."""
+        return [
+            (status, number, told_of_students(status, number))
+            for status in TOLD_IN_ORDER
+            if (number := self.by_status.get(status, 0))
+        ]
 
     @property
     def not_enrolled(self) -> int:

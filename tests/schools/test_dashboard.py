@@ -72,7 +72,13 @@ async def test_who_only_looks_sees_figures_and_no_tasks(filled: Cast, sign_in: S
     page = await (await sign_in(getattr(filled, role))).get(f"/schools/{filled.school.slug}")
     assert page.all("#tasks") == []
     assert page.all("main .actions .btn") == []
-    assert _statuses(page) == {"Active": 3, "To review": 2, "Withdrawn": 1, "Returned": 1, "Not enrolled": 1}
+    assert _statuses(page) == {
+        "Enrolled students": 3,
+        "Students to review": 2,
+        "Withdrawn student": 1,
+        "Student with a returned enrollment": 1,
+        "Not enrolled": 1,
+    }
 
 
 async def test_a_teacher_sees_her_groups_and_nothing_of_the_others(
@@ -181,7 +187,7 @@ async def test_a_transferred_and_readmitted_student_counts_once(db: AsyncSession
     await make_enrollment(db, student, group=cast.group, status=EnrollmentStatus.ACTIVE)
     await make_enrollment(db, student, group=cast.group, status=EnrollmentStatus.TRANSFERRED)
     page = await (await sign_in(cast.viewer)).get(f"/schools/{cast.school.slug}")
-    assert _statuses(page) == {"Active": 1}
+    assert _statuses(page) == {"Enrolled student": 1}
 
 
 def _tasks(page: Page) -> dict[str, int]:

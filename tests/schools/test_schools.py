@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import SchoolMembership, User
 from portal.db.tenancy import enter_school
 from tests.factories import Cast, make_school, make_user
-from tests.pages import Browser
+from tests.pages import FRAGMENT, Browser
+from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
 SignIn = Callable[[User], Awaitable[Browser]]
@@ -25,6 +27,41 @@ async def test_a_superuser_finds_every_school_with_its_place_and_state(
     assert page.texts(f"#school-{closed.id} td")[1:] == [closed.dane_code, "Medellín, Antioquia", "Not in use"]
     link = page.one(f"#school-{cast.school.id} a").attributes["href"]
     assert link == f"/schools/{cast.school.slug}"
+
+
+async def test_schools_are_found_by_name_code_place_and_state(
+    app: Litestar, db: AsyncSession, cast: Cast, sign_in: SignIn
+) -> None:
+    await make_school(db, name="Colegio Ñandú", dane_code="305001000777", municipality_code="05001")
+    await make_school(db, name="Liceo Ñandú 100%", municipality_code="11001", is_active=False)
+    browser = await sign_in(cast.superuser)
+    for asked, names in {
+        "q=nandu": ["Colegio Ñandú", "Liceo Ñandú 100%"],
+        "q=3050010007": ["Colegio Ñandú"],
+        "q=%25": ["Liceo Ñandú 100%"],
+        "q=nandu&municipality=11001": ["Liceo Ñandú 100%"],
+        "q=nandu&state=active": ["Colegio Ñandú"],
+        "state=active&state=inactive&q=liceo": ["Liceo Ñandú 100%"],
+        "q=zzz": [],
+        "after=nonsense&state=x&municipality=%00&q=liceo": ["Liceo Ñandú 100%"],
+    }.items():
+        with counted(app) as statements:
+            page = await browser.get(f"/schools?{asked}")
+        assert page.texts("#rows .name") == names, asked
+        assert len(statements) <= 5, statements
+    fragment = await browser.get("/schools?q=liceo", headers=FRAGMENT)
+    assert (fragment.is_fragment, fragment.texts("#rows .name")) == (True, ["Liceo Ñandú 100%"])
+
+
+async def test_a_long_list_has_pages(db: AsyncSession, cast: Cast, sign_in: SignIn) -> None:
+    for number in range(60):
+        await make_school(db, name=f"Ávila {number:02}" if number % 2 else f"avila {number:02}")
+    browser = await sign_in(cast.superuser)
+    first = await browser.get("/schools?q=avila")
+    assert (len(first.all("#rows tr")), first.one("h1 .count").text()) == (50, "60")
+    second = await browser.get("/schools" + str(first.one("a[rel=next]").attributes["href"]))
+    assert second.texts("#rows .name") == [f"Ávila {n:02}" if n % 2 else f"avila {n:02}" for n in range(50, 60)]
+    assert second.one("a[rel=prev]").attributes["href"] == "?q=avila"
 
 
 async def test_a_member_of_one_school_goes_straight_in(cast: Cast, sign_in: SignIn) -> None:

@@ -135,6 +135,8 @@ class Adding:
 
 async def other_owner(guardians: GuardianRepository, form: Form, *, but: UUID | None = None) -> Guardian | None:
     """Another guardian who has the document that was typed; the field then says so. Else None."""
+    if "document_number" not in form:
+        return None
     kind, number = form["document_type"], form["document_number"]
     if not kind.data or not number.data or kind.errors or number.errors:
         return None

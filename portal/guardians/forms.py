@@ -6,11 +6,12 @@ from typing import Any
 
 import wtforms
 from wtforms import validators as base
+from wtforms.validators import NumberRange
 
 from portal.catalogs.codes import DocumentType, Relationship
 from portal.catalogs.fields import DocumentNumberField, PhoneField, fits_document_type, whole_phone
 from portal.guardians.models import Guardian, StudentGuardian
-from portal.web.fields import CheckField, CodeField, TextField
+from portal.web.fields import CheckField, CodeField, NumberField, TextField
 from portal.web.forms import Form
 from portal.web.i18n import lazy
 from portal.web.validators import at_most, email_like, name_like, optional, required
@@ -34,8 +35,8 @@ class NeededWith:
             raise base.StopValidation(str(self.message) if missing else "")
 
 
-class GuardianForm(Form):
-    """An adult who answers for students; the same record for all of them."""
+class GuardianIdentityForm(Form):
+    """Who it is."""
 
     first_surname = TextField(lazy("First surname"), [required(), name_like(60)])
     second_surname = TextField(lazy("Second surname"), [optional(), name_like(60)])
@@ -50,6 +51,12 @@ class GuardianForm(Form):
     document_number = DocumentNumberField(
         lazy("Document number"), [NeededWith("document_type", lazy("Write its number.")), fits_document_type()]
     )
+    occupation = TextField(lazy("Occupation"), [optional(), at_most(120)])
+
+
+class GuardianContactForm(Form):
+    """How to reach them."""
+
     phone = PhoneField(
         lazy("Mobile phone"),
         [optional(), at_most(40), whole_phone],
@@ -58,8 +65,11 @@ class GuardianForm(Form):
     )
     phone_2 = PhoneField(lazy("Another phone"), [optional(), at_most(40), whole_phone], render_kw={"type": "tel"})
     email = TextField(lazy("E-mail"), [optional(), at_most(254), email_like], render_kw={"type": "email"})
-    occupation = TextField(lazy("Occupation"), [optional(), at_most(120)])
     address = TextField(lazy("Address"), [optional(), at_most(200)])
+
+
+class GuardianForm(GuardianIdentityForm, GuardianContactForm):
+    """An adult who answers for students; the same record for all of them."""
 
 
 class TieForm(Form):
@@ -80,6 +90,13 @@ class TieForm(Form):
 
 class TiedGuardianForm(GuardianForm, TieForm):
     """Both at once, as the record edits them."""
+
+    contact_order = NumberField(
+        lazy("Place in the order of calling"),
+        [required(), NumberRange(1, 99, lazy("Write 1 for who is called first, 2 for the next."))],
+        description=lazy("1 is called first"),
+        render_kw={"inputmode": "numeric"},
+    )
 
 
 @dataclass
@@ -104,12 +121,14 @@ class TiedGuardian:
         return getattr(self.tie if name in TIE_COLUMNS else self.guardian, name)
 
     def fill(self, form: Form) -> None:
-        """Put what was typed into the row that it belongs to; who is primary is decided by ``guardians.ties``."""
+        """Put what was typed into the row that it belongs to; what concerns the others too, ``guardians.ties`` does."""
         for field in form:
-            if field.short_name != "is_primary":
+            if field.short_name not in AMONG_OTHERS:
                 setattr(self.tie if field.short_name in TIE_COLUMNS else self.guardian, field.short_name, field.data)
 
 
-TIE_COLUMNS = frozenset(
-    ("relationship", "is_primary", "is_legal_representative", "lives_with", "may_collect", "may_see_records")
+# What a tie has only one of among all ties of a student: the primary one, and a place in the order of calling.
+AMONG_OTHERS = frozenset(("is_primary", "contact_order"))
+TIE_COLUMNS = AMONG_OTHERS | frozenset(
+    ("relationship", "is_legal_representative", "lives_with", "may_collect", "may_see_records")
 )

@@ -8,17 +8,55 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
-from portal.guardians.models import StudentGuardian
+from portal.guardians.models import Guardian, StudentGuardian
+from portal.guardians.record import SECTIONS, GuardianRecord, Section
 from portal.guardians.repository import GuardianRepository, TieRepository, Wards
 from portal.students.record import Record
 from portal.web.errors import NotFound
 
 
 async def provide_guardians(
-    db_session: NamedDependency[AsyncSession], school: NamedDependency[SchoolLink]
+    db_session: NamedDependency[AsyncSession], access: NamedDependency[Access], school: NamedDependency[SchoolLink]
 ) -> GuardianRepository:
-    """The guardians of the school at hand."""
-    return GuardianRepository(db_session, school.id)
+    """The guardians of the school that this person may see."""
+    only_own = access.reach(Permission.STUDENTS_READ) == Reach.OWN_GROUPS
+    return GuardianRepository(db_session, school.id, led_by=access.user.id if only_own else None)
+
+
+async def provide_guardian(guardians: NamedDependency[GuardianRepository], guardian_id: FromPath[UUID]) -> Guardian:
+    """The guardian of the path, or 404: also for a teacher of other groups."""
+    guardian = await guardians.find(guardian_id)
+    if guardian is None:
+        raise NotFound
+    return guardian
+
+
+async def provide_locked_guardian(
+    guardians: NamedDependency[GuardianRepository], guardian_id: FromPath[UUID]
+) -> Guardian:
+    """The same, to be changed: whoever saves at the same moment waits, and then sees what is stored."""
+    guardian = await guardians.locked(guardian_id)
+    if guardian is None:
+        raise NotFound
+    return guardian
+
+
+async def provide_guardian_record(
+    access: NamedDependency[Access],
+    guardians: NamedDependency[GuardianRepository],
+    guardian: NamedDependency[Guardian],
+) -> GuardianRecord:
+    """The guardian with those of their children that this person may see."""
+    year_id = access.year.id if access.year else None
+    return GuardianRecord(guardian, await guardians.children_of(guardian.id, year_id))
+
+
+async def provide_guardian_section(section_name: FromPath[str]) -> Section:
+    """The part of the record that the path names, or 404."""
+    section = SECTIONS.get(section_name)
+    if section is None:
+        raise NotFound
+    return section
 
 
 async def provide_ties(db_session: NamedDependency[AsyncSession], school: NamedDependency[SchoolLink]) -> TieRepository:

@@ -34,6 +34,16 @@ async def make_primary(ties: TieRepository, tie: StudentGuardian) -> None:
     await ties.session.flush()
 
 
+async def call_in_place(ties: TieRepository, tie: StudentGuardian, place: int) -> None:
+    """Give the guardian a place in the order of calling, 1 the first; the others keep their order around it."""
+    await _alone_with(ties, tie.student_id)
+    others = [other for other in await ties.of_student(tie.student_id) if other is not tie]
+    in_order = [*others[: place - 1], tie, *others[place - 1 :]]
+    for number, each in enumerate(in_order, start=1):
+        each.contact_order = number
+    await ties.session.flush()
+
+
 async def remove(ties: TieRepository, tie: StudentGuardian) -> None:
     """Untie a guardian from a student; their record is kept. The next in the order of calling becomes primary."""
     await _alone_with(ties, tie.student_id)

@@ -14,25 +14,23 @@ from uuid import UUID
 from litestar.datastructures import MultiDict
 
 from portal.catalogs.codes import EnrollmentStatus, Grade, Shift
-from portal.web.reading import typed_query
+from portal.schools.rules import CustomField
+from portal.students.own_filters import OwnFilter
+from portal.web.reading import parse_ids, search_words, typed_query
 
 SORTS = ("name", "document", "group", "status")
 NOT_ENROLLED = "none"
 NO_GUARDIAN = "none"
-MOST_WORDS = 8
 # Shorter runs of digits are found in many telephones.
 TELLING_DIGITS = 6
-# A document or a telephone typed with blanks, at its longest.
-LONGEST_RUN = 11
-
-_BETWEEN_WORDS = re.compile(r"[\s,;]+")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NUMBER = re.compile(r"[0-9][0-9.\-]*")
 
 
 @dataclass(frozen=True)
 class StudentFilter:
-    """Which students, in which order, from where on. ``status`` may hold NOT_ENROLLED, ``group`` holds codes."""
+    """Which students, in which order, from where on. ``status`` may hold NOT_ENROLLED, ``group`` holds codes.
+
+    ``own`` has a filter for each of the school's own fields, whether it wants something or not.
+    """
 
     q: str = ""
     grade: tuple[Grade, ...] = ()
@@ -41,6 +39,7 @@ class StudentFilter:
     campus: tuple[UUID, ...] = ()
     shift: tuple[Shift, ...] = ()
     guardian: tuple[str, ...] = ()
+    own: tuple[OwnFilter, ...] = ()
     sort: str = "name"
     descending: bool = False
     after: UUID | None = None
@@ -48,8 +47,8 @@ class StudentFilter:
     letter: str = ""
 
     @classmethod
-    def of(cls, sent: MultiDict[str]) -> Self:
-        """The filter that an address asks for."""
+    def of(cls, sent: MultiDict[str], fields: tuple[CustomField, ...] = ()) -> Self:
+        """The filter that an address asks for, in a school with these fields of its own."""
         sort = sent.get("sort", "").strip()
         letter = sent.get("letter", "")[:1].upper()
         by_name = sort.lstrip("-") in ("", "name")
@@ -58,32 +57,26 @@ class StudentFilter:
             grade=_known(sent.getall("grade", []), Grade, int),
             group=tuple(filter(None, (typed_query(code, 20) for code in dict.fromkeys(sent.getall("group", []))))),
             status=tuple(value for value in dict.fromkeys(sent.getall("status", [])) if value in _STATUSES),
-            campus=_ids(sent.getall("campus", [])),
+            campus=parse_ids(sent.getall("campus", [])),
             shift=_known(sent.getall("shift", []), Shift, str),
             guardian=(NO_GUARDIAN,) if sent.get("guardian") == NO_GUARDIAN else (),
+            own=tuple(OwnFilter.of(field, sent) for field in fields),
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "name",
             descending=sort.startswith("-"),
-            after=next(iter(_ids([sent.get("after", "")])), None),
-            before=next(iter(_ids([sent.get("before", "")])), None),
+            after=next(iter(parse_ids([sent.get("after", "")])), None),
+            before=next(iter(parse_ids([sent.get("before", "")])), None),
             letter=letter if by_name and "A" <= letter <= "Z" else "",
         )
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """What a student must have, in any order. The digits of a number are one word, dots and blanks aside."""
-        words: list[str] = []
-        for word in _BETWEEN_WORDS.split(self.q):
-            digits = word.replace(".", "").replace("-", "") if _NUMBER.fullmatch(word) else ""
-            if digits and words and words[-1].isdecimal() and len(words[-1] + digits) <= LONGEST_RUN:
-                words[-1] += digits
-            elif word:
-                words.append(digits or word)
-        return tuple(words[:MOST_WORDS])
+        """What a student must have, in any order."""
+        return search_words(self.q)
 
     @property
     def narrows(self) -> bool:
         """Whether it asks for fewer than all students."""
-        return bool(self.q or self.guardian or self.asks_enrollment)
+        return bool(self.q or self.guardian or self.asks_enrollment or any(each.narrows for each in self.own))
 
     @property
     def asks_enrollment(self) -> bool:
@@ -107,6 +100,7 @@ class StudentFilter:
             "campus": [str(campus) for campus in self.campus],
             "shift": [shift.value for shift in self.shift],
             "guardian": list(self.guardian),
+            **{name: value for each in self.own for name, value in each.params.items()},
             "sort": "" if sort == "name" else sort,
         }
 
@@ -122,7 +116,3 @@ def _known(sent: Iterable[str], enum: type[Enum], kind: type[int | str]) -> tupl
 
 def _as(kind: type[int | str], text: str) -> int | str:
     return int(text) if kind is int and re.fullmatch(r"-?[0-9]{1,2}", text) else text
-
-
-def _ids(sent: Iterable[str]) -> tuple[UUID, ...]:
-    return tuple(UUID(text) for text in dict.fromkeys(sent) if _ID.fullmatch(text))

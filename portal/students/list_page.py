@@ -10,10 +10,12 @@ from portal.catalogs.codes import EnrollmentStatus, Shift
 from portal.catalogs.people import initials, listed_name
 from portal.catalogs.phones import spaced_phone
 from portal.catalogs.words import dotted
+from portal.schools.rules import CustomField
 from portal.students.filters import NO_GUARDIAN, NOT_ENROLLED, StudentFilter
 from portal.students.listing import Listing
 from portal.students.listing_statements import PAGE
 from portal.students.marks import DOTS_AND_BLANKS, marked
+from portal.students.own_fields import in_words, own_value
 from portal.web.i18n import _, format_number, ngettext
 from portal.web.pages import query
 
@@ -35,6 +37,7 @@ class ListedStudent:
     guardian: str | None
     phone: str
     small: str
+    own: list[str]
     photo_id: UUID | None
 
 
@@ -57,11 +60,16 @@ class ListPage:
     own_only: bool
 
     @cached_property
+    def columns(self) -> list[CustomField]:
+        """The school's own fields that the list shows."""
+        return [each.field for each in self.asked.own if each.field.in_list]
+
+    @cached_property
     def rows(self) -> list[ListedStudent]:
         """The students of the page."""
         groups, shifts = _Groups(), {shift: str(shift.label) for shift in Shift}
         return [
-            _in_words(row, groups[row.grade, row.code], shifts.get(row.shift, ""), self.asked.words)
+            _in_words(row, groups[row.grade, row.code], shifts.get(row.shift, ""), self.asked.words, self.columns)
             for row in self.listing.rows
         ]
 
@@ -90,12 +98,18 @@ class ListPage:
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """What is filtered by, each with the address without it."""
-        return [
+        own = [(text, self.address(**without)) for each in self.asked.own for text, without in each.chips]
+        return own + [
             (f"{menu.label}: {text}", self.address(**{menu.name: [other for other in menu.applied if other != value]}))
             for menu in self.menus
             for value, text, _count in menu.options
             if value in menu.applied
         ]
+
+    @property
+    def own_applied(self) -> int:
+        """By how many of the school's own fields it is filtered."""
+        return sum(each.narrows for each in self.asked.own)
 
     def address(self, **changes: Any) -> str:
         """The query of this list with other parameters; it begins at its start unless they say otherwise."""
@@ -159,7 +173,7 @@ class _Groups(dict[tuple[Any, Any], str]):
         return text
 
 
-def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedStudent:
+def _in_words(row: Any, group: str, shift: str, words: Sequence[str], columns: Sequence[CustomField]) -> ListedStudent:
     phone = spaced_phone(row.phone)
     return ListedStudent(
         id=str(row.id),
@@ -172,6 +186,7 @@ def _in_words(row: Any, group: str, shift: str, words: Sequence[str]) -> ListedS
         guardian=row.guardian,
         phone=marked(phone, words, DOTS_AND_BLANKS),
         small=f"{group} · {phone}" if group and phone else group or phone,
+        own=[in_words(own_value(field, row.extra_data), "medium") for field in columns],
         photo_id=row.photo_id,
     )
 

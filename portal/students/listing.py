@@ -83,6 +83,8 @@ class _Question:
             sort=asked.sort,
             descending=asked.descending,
             start=start,
+            own=tuple(condition for _key, condition, _value in self._own_conditions()),
+            shows_own=any(each.field.in_list for each in asked.own),
         )
 
     def parameters(self) -> dict[str, Any]:
@@ -102,7 +104,16 @@ class _Question:
             "shift": asked.shift,
             "status": [status for status in asked.status if status != NOT_ENROLLED],
             **{f"word_{number}": _anywhere(word) for number, word in enumerate(asked.words)},
+            **{f"own_key_{slot}": key for slot, (key, _condition, _value) in enumerate(self._own_conditions())},
+            **{
+                f"own_value_{slot}": _anywhere(value) if condition == "text" else value
+                for slot, (_key, condition, value) in enumerate(self._own_conditions())
+            },
         }
+
+    def _own_conditions(self) -> list[tuple[str, str, Any]]:
+        """What is asked of the school's own fields: key, condition and value."""
+        return [(each.field.key, condition, value) for each in self.asked.own for condition, value in each.conditions]
 
 
 def _anywhere(word: str) -> str:

@@ -14,8 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Numeric,
     Select,
     Table,
+    Text,
     bindparam,
     case,
     distinct,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
 )
+from sqlalchemy import cast as cast_to
 
 from portal.attachments.repository import photo_of
 from portal.catalogs.codes import EnrollmentStatus
@@ -60,7 +63,8 @@ _tie, _guardian = _table(StudentGuardian, "tie"), _table(Guardian, "guardian")
 class Kind:
     """What changes the text of the SQL. ``numbers`` says of each word whether it may be a telephone's.
 
-    ``start`` is where the page begins: "" (the first), "after" or "before" a mark, or "letter".
+    ``start`` is where the page begins: "" (the first), "after" or "before" a mark, or "letter". ``own`` are conditions
+    on the school's own fields, whose keys are parameters; ``shows_own`` says whether such fields are shown.
     """
 
     led: bool
@@ -69,6 +73,13 @@ class Kind:
     sort: str
     descending: bool
     start: str = ""
+    own: tuple[str, ...] = ()
+    shows_own: bool = False
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """The columns of a student that the list needs."""
+        return (*_SHOWN, Student.extra_data) if self.shows_own else _SHOWN
 
     @property
     def backwards(self) -> bool:
@@ -92,7 +103,7 @@ def page_of(kind: Kind) -> Select[Any]:
     """
     keys = _sort_keys(kind)
     names = [f"key_{number}" for number in range(len(keys))]
-    found = _matching(kind).add_columns(*_SHOWN, *(key.label(name) for key, name in zip(keys, names, strict=True)))
+    found = _matching(kind).add_columns(*kind.shown, *(key.label(name) for key, name in zip(keys, names, strict=True)))
     page = found.where(*_start(kind)).order_by(*_in_order(keys, kind)).limit(PAGE + 1).subquery("page")
     beside = (
         _with_place(page, page.c.id)
@@ -107,7 +118,7 @@ def page_of(kind: Kind) -> Select[Any]:
     return (
         select(
             page.c.id,
-            *(page.c[column.key] for column in _SHOWN),
+            *(page.c[column.key] for column in kind.shown),
             _place.c.status,
             _place.c.grade,
             _place.c.shift,
@@ -135,7 +146,7 @@ def overview_of(kind: Kind) -> Select[Any]:
         groups.append(Group.lead_teacher_id == LEADER)
     return select(
         total.label("total"),
-        (everyone if kind.numbers or kind.narrowed_by else null()).label("everyone"),
+        (everyone if kind.numbers or kind.narrowed_by or kind.own else null()).label("everyone"),
         func.array_agg(distinct(Group.grade)).label("grades"),
         func.array_agg(distinct(Group.code)).label("codes"),
         func.array_agg(distinct(Group.shift)).label("shifts"),
@@ -166,7 +177,8 @@ def _matching(kind: Kind) -> Select[Any]:
     if kind.narrowed_by or kind.sorts_by_place:
         statement = statement.select_from(_with_place(Student, Student.id))
     words = (_has(f"word_{number}", is_number) for number, is_number in enumerate(kind.numbers))
-    return statement.where(*words, *(_NARROWED[name] for name in kind.narrowed_by))
+    own = (_wants(slot, condition) for slot, condition in enumerate(kind.own))
+    return statement.where(*words, *(_NARROWED[name] for name in kind.narrowed_by), *own)
 
 
 def _with_place(students: Any, student_id: Any) -> Any:
@@ -247,6 +259,31 @@ _NARROWED: dict[str, ColumnElement[bool]] = {
     "status_or_unplaced": _place.c.status.in_(bindparam("status", expanding=True)) | _place.c.id.is_(None),
 }
 
+
+def _wants(slot: int, condition: str) -> ColumnElement[bool]:
+    """A condition on one of the school's own fields.
+
+    What is kept need not be of the field's kind: only a JSON number is cast to one, and only a text that is written as
+    a day is compared as one (ISO days are in the order of their letters). PostgreSQL looks at CASE before it casts.
+    """
+    key: BindParameter[Any] = bindparam(f"own_key_{slot}", type_=Text)
+    kept = func.jsonb_extract_path_text(Student.extra_data, key, type_=Text)
+    name = f"own_value_{slot}"
+    if condition == "choice":
+        return kept.in_(bindparam(name, expanding=True))
+    if condition == "text":
+        return func.fold(kept).like(select(func.fold(bindparam(name))).scalar_subquery())
+    if condition.startswith("number"):
+        is_number = func.jsonb_typeof(func.jsonb_extract_path(Student.extra_data, key)) == "number"
+        value: ColumnElement[Any] = case((is_number, cast_to(kept, Numeric)))
+        limit: ColumnElement[Any] = bindparam(name, type_=Numeric)
+    else:
+        value = case((kept.regexp_match(_ISO_DAY), kept)).collate("C")
+        limit = bindparam(name, type_=Text)
+    return value >= limit if condition.endswith("_from") else value <= limit
+
+
+_ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 # --- In which order, and from where on --------------------------------------------------------------------------------
 

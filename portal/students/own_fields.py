@@ -68,11 +68,11 @@ def as_json(value: Own) -> str | int | float | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def in_words(value: Own) -> str:
-    """The value as people read it."""
+def in_words(value: Own, days: str = "long") -> str:
+    """The value as people read it; ``days`` is how long a date may be."""
     if isinstance(value, Decimal):
         return format_number(value)
-    return format_date(value, "long") if isinstance(value, date) else value or ""
+    return format_date(value, days) if isinstance(value, date) else value or ""
 
 
 def _form_field(field: CustomField) -> Any:

@@ -2,12 +2,21 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 # Controls, and the invisible signs that make a text read otherwise than it is stored; tab and line breaks are none.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+MOST_WORDS = 8
+# A document or a telephone typed with blanks, at its longest.
+LONGEST_RUN = 11
+
+_BETWEEN_WORDS = re.compile(r"[\s,;]+")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"[0-9][0-9.\-]*")
 
 
 def clean(text: str) -> str:
@@ -36,3 +45,20 @@ def parse_id(text: str | None) -> UUID | None:
 def typed_query(text: str | None, limit: int = 100) -> str:
     """What was typed into a search box, without what no record can hold and not longer than a search needs to be."""
     return clean(CONTROL.sub(" ", text or ""))[:limit]
+
+
+def search_words(typed: str) -> tuple[str, ...]:
+    """What whoever is sought must have, in any order. The digits of a number are one word, dots and blanks aside."""
+    words: list[str] = []
+    for word in _BETWEEN_WORDS.split(typed):
+        digits = word.replace(".", "").replace("-", "") if _NUMBER.fullmatch(word) else ""
+        if digits and words and words[-1].isdecimal() and len(words[-1] + digits) <= LONGEST_RUN:
+            words[-1] += digits
+        elif word:
+            words.append(digits or word)
+    return tuple(words[:MOST_WORDS])
+
+
+def parse_ids(texts: Iterable[str]) -> tuple[UUID, ...]:
+    """Those of the texts that are ids as addresses have them, each once."""
+    return tuple(UUID(text) for text in dict.fromkeys(texts) if _ID.fullmatch(text))

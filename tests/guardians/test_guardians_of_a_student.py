@@ -307,6 +307,33 @@ async def test_two_who_correct_one_guardian_see_both_versions(
 # --- Taking away --------------------------------------------------------------------------------------------------
 
 
+async def test_the_order_of_calling_is_given_by_a_number(
+    secretary: Browser, db: AsyncSession, cast: Cast, student: Student, mother: Guardian, at: str
+) -> None:
+    for number, name in ((2, "Beatriz"), (3, "Carlos")):
+        other = await factories.make_guardian(db, cast.school, first_name=name, document_number=f"520000{number}")
+        await factories.make_tie(db, student, other, is_primary=False, contact_order=number)
+    first, second, third = await ties(db, student)
+    form = await opened(secretary, at, third)
+    assert form["contact_order"] == "3"
+    assert (await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": "1"})).status == 303
+    assert [tie.id for tie in await ties(db, student)] == [third.id, first.id, second.id]
+    assert [tie.is_primary for tie in await ties(db, student)] == [False, True, False]
+    shown = (await secretary.get(at)).texts("article .name")
+    assert [name.split()[0] for name in shown] == ["Carlos", "Luz", "Beatriz"]
+    form = await opened(secretary, at, third)
+    assert (await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": "9"})).status == 303
+    assert [(tie.id, tie.contact_order) for tie in await ties(db, student)] == [
+        (first.id, 1),
+        (second.id, 2),
+        (third.id, 3),
+    ]
+    for wrong in ("0", "", "first", "100"):
+        form = await opened(secretary, at, third)
+        answer = await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": wrong})
+        assert (answer.status, answer.texts("#errors a") != []) == (422, True), wrong
+
+
 async def test_taking_away_asks_once_and_the_next_becomes_primary(
     secretary: Browser, db: AsyncSession, cast: Cast, student: Student, mother: Guardian, at: str
 ) -> None:

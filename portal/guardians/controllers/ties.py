@@ -147,6 +147,8 @@ class TieEditingController(Controller):
         await ties.session.flush()
         if "is_primary" in form and form.is_primary.data:
             await tying.make_primary(ties, tie)
+        if form.contact_order.data != tie.contact_order:
+            await tying.call_in_place(ties, tie, form.contact_order.data)
         return await _saved(request, record, guardians, ties, _("The guardian was saved."), focus=tie.id)
 
     @get("/removal", name="ties.removal")
@@ -158,7 +160,8 @@ class TieEditingController(Controller):
         tie: NamedDependency[StudentGuardian],
     ) -> Response[str]:
         """Ask once, and say what will happen."""
-        return _section(request, record, wards, tie=tie, removing=True)
+        following = next((other for other in record.ties if other is not tie), None) if tie.is_primary else None
+        return _section(request, record, wards, tie=tie, removing=True, following=following)
 
     @post("/removal", name="ties.remove", status_code=200)
     async def remove(

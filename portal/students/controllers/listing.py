@@ -36,7 +36,7 @@ class StudentListController(Controller):
         students: NamedDependency[StudentRepository],
     ) -> Response[str]:
         """A page of the list; only its results while somebody types."""
-        asked = StudentFilter.of(request.query_params)
+        asked = StudentFilter.of(request.query_params, access.rules.fields)
         listing = await list_students(students, asked, access.year.id if access.year else None)
         shown = ListPage(listing, asked, own_only=students.led_by is not None)
         here, partial = url_for(request, "students.index"), is_partial(request)

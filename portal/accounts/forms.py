@@ -73,6 +73,8 @@ class InviteForm(RolesForm):
         [required(), at_most(200)],
         description=lazy("Whoever has an account already keeps the name that it has"),
     )
+    # Once more, so that it comes last, as on the page.
+    roles = RolesField(lazy("Roles"), [required(lazy("Choose at least one role."))])
 
 
 class HandoverForm(Form):

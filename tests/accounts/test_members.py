@@ -59,7 +59,7 @@ async def test_the_principal_sees_who_belongs_to_the_school(
     assert cast.teacher.email in row
     assert "Teacher" in row
     assert cast.group.label in row
-    assert "Active" in row
+    assert "Has access" in row
     assert "you" in page.one(f"#member-{(await member_of(db, cast.school, cast.principal)).id}").text()
     assert "Members" in page.texts(".side-nav a")
 
@@ -170,7 +170,7 @@ async def test_ending_access_counts_at_the_next_request_and_can_be_undone(
     assert cast.secretary.is_active  # the account is not the school's to end
 
     page = await principal.get(at)
-    assert "Not active" in page.one(f"#member-{member.id}").text()
+    assert "No access" in page.one(f"#member-{member.id}").text()
     undo = page.one("#notices form").attributes["action"]
     assert undo == f"{at}/{member.id}/activation"
     assert (await principal.post(str(undo))).status == 303

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import DocumentType
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.db.tenancy import enter_school
 from tests import factories
 from tests.conftest import Committing
 from tests.factories import Cast
@@ -155,7 +156,7 @@ async def test_an_enrollment_comes_back_with_its_student_only(
     await delete(secretary, f"{at}/students/{student.id}")
     page = await refused(secretary, restoration(at, "enrollments", enrollment), "Bring the student back first")
     assert page.one(f"a[href='{restoration(at, 'students', student)}']")
-    assert "went along" in (await secretary.get(restoration(at, "students", student))).text
+    assert "that come back, too" in (await secretary.get(restoration(at, "students", student))).text
 
 
 async def test_a_draft_whose_group_is_gone_comes_back_without_one(
@@ -202,7 +203,7 @@ async def test_of_two_who_want_the_last_seat_back_one_gets_it(committing: Commit
         answers = await asyncio.gather(*(browser.post(restoration(at, "students", student)) for student, _ in pupils))
     assert sorted(answer.status for answer in answers) == [303, 409]
     async with committing.session() as db:
-        await factories.enter_school(db, cast.school.id)
+        await enter_school(db, cast.school.id)
         kept = [await db.get_one(type(row), (row.school_id, row.id)) for _, row in pupils]
         assert [row.deleted_at is None for row in kept].count(True) == 1
 

@@ -164,6 +164,16 @@ def doctor() -> None:
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 
+@main.command()
+def sweep() -> None:
+    """Remove stored files that no record names, a day after they were written."""
+    from portal.attachments.sweeping import sweep as sweep_files
+
+    with _database(Settings.from_env()) as (settings, _):
+        removed = asyncio.run(sweep_files(settings))
+    click.echo(f"{removed} files removed.")
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[tuple[Settings, Any]]:
     """The settings with the URLs of a running database, and the embedded server if that is it."""

@@ -88,6 +88,7 @@ async def test_htmx_gets_the_tab_anew_with_an_empty_form(secretary: Browser, tab
     assert (page.status, page.is_fragment) == (200, True)
     assert "One document was added." in page.text
     assert page.texts(".paper .name") == ["a.pdf"]
+    assert "Documents 1" in page.texts("#record-tabs[hx-swap-oob] a")
     refused = await bring(secretary, tab, ("a.svg", SVG), headers=FRAGMENT)
     assert (refused.status, refused.is_fragment) == (422, True)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.models import User
 from portal.attachments.downloads import disposition
 from portal.attachments.storage import Storage, storage_of
+from portal.attachments.sweeping import sweep
 from portal.catalogs.codes import AttachmentKind
 from portal.settings import Settings, SettingsError
 from tests import factories
@@ -96,6 +98,23 @@ async def test_a_row_that_is_refused_leaves_no_file(committing: Committing) -> N
     await storage.settled()
     assert files(storage) == before
     assert await committing.as_superuser("SELECT id FROM attachments") == []
+
+
+async def test_what_no_row_names_is_swept_away_when_it_is_old(committing: Committing) -> None:
+    async with committing.session() as session:
+        cast = await factories.make_cast(session)
+        named = await make_paper(session, await factories.make_student(session, cast.school), name="a.png")
+    storage: Storage = committing.app.state.storage
+    forgotten, of_a_school_that_is_gone = f"{cast.school.id}/student/x/1", f"{uuid4()}/student/x/1"
+    for path in (forgotten, of_a_school_that_is_gone, "not-ours/1"):
+        await storage.backend.fs.put_async(path, b"x")
+    await sweep(committing.settings)
+    assert {forgotten, of_a_school_that_is_gone} <= files(storage)
+    assert await sweep(committing.settings, age=timedelta(seconds=-5)) >= 2
+    left = files(storage)
+    assert not {forgotten, of_a_school_that_is_gone} & left
+    assert named.thumbnail is not None
+    assert {named.file.path, named.thumbnail.path, "not-ours/1"} <= left
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------

@@ -75,6 +75,8 @@ def test_the_secretarys_lists(signed_in: SignedIn) -> None:
         f"{STUDENTS}?q=nunez+angel&status=active",
         f"{STUDENTS}?q=zzzz",
         *[f"{SCHOOL}/enrollments?status={status}" for status in ("returned", "submitted", "draft", "active")],
+        f"{SCHOOL}/enrollments?year=all&grade=6&waiting=7&q=nunez",
+        f"{SCHOOL}/enrollments?q=zzzz",
         IMPORTS,
     )
     page.goto(STUDENTS)
@@ -97,7 +99,24 @@ def test_a_students_pages(signed_in: SignedIn) -> None:
     )
     page.goto(f"{SCHOOL}/enrollments?status=returned")
     enrollment = page.locator("tr[id^=enrollment-] a").first.get_attribute("href") or ""
-    look_at(page, enrollment, f"{enrollment}/edit")
+    look_at(page, enrollment, f"{enrollment}/edit", f"{enrollment}/checklist")
+
+
+def test_a_students_papers_and_photo(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    page.goto(f"{SCHOOL}/enrollments?status=submitted")
+    page.locator("tr[id^=enrollment-] a").first.click()
+    record = page.locator(f"main a[href*='{STUDENTS}/']").first.get_attribute("href") or ""
+    look_at(page, *[f"{record}/{tab}" for tab in ("documents", "history", "photo")])
+    page.goto(f"{record}/documents")
+    page.locator("form[enctype] button").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "documents that were not chosen")
+    page.goto(f"{STUDENTS}")
+    page.locator("tr:has(img) a").first.click()
+    page.locator(".photo-edit").click()
+    assert_no_findings(page, "a photo")
+    look_at(signed_in("rectora"), f"{SCHOOL}/settings/logo")
 
 
 def test_forms_that_were_wrong(signed_in: SignedIn) -> None:

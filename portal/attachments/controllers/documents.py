@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.accounts.access import Access
 from portal.accounts.guards import may
@@ -89,13 +90,15 @@ async def _page(
     status_code: int = 200,
     notice: str | None = None,
 ) -> Response[str]:
+    papers = await papers_of(record, attachments, access)
+    set_committed_value(record.student, "number_of_documents", len(papers.files))
     return page(
         request,
         "attachments/index.html",
         block="documents",
         status_code=status_code,
         record=record,
-        papers=await papers_of(record, attachments, access),
+        papers=papers,
         form=form,
         notice=notice,
     )

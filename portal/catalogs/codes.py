@@ -117,7 +117,7 @@ class YearStatus(Code):
     """The life of a school year; at most one of a school is active."""
 
     PLANNING = "planning", lazy("Planning")
-    ACTIVE = "active", lazy("Active")
+    ACTIVE = "active", lazy("In progress")
     CLOSED = "closed", lazy("Closed")
     ARCHIVED = "archived", lazy("Archived")
 

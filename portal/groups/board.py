@@ -78,6 +78,12 @@ class BoardGrade:
     groups: Sequence[BoardGroup]
 
     @property
+    def only_campus(self) -> str | None:
+        """Where all its groups are, if they are at one campus: said once."""
+        campuses = {group.campus_name for group in self.groups}
+        return campuses.pop() if len(campuses) == 1 else None
+
+    @property
     def seats(self) -> Seats:
         """Those of all its groups."""
         return Seats.together(group.seats for group in self.groups)

@@ -12,6 +12,7 @@ from portal.years.repository import YearRepository
 
 NAME_TAKEN = "uq_school_years_school_id_name"
 OVERLAP = "ex_school_years_overlap"
+DAY = "d MMM y"
 
 
 async def check(years: YearRepository, form: YearForm, of: SchoolYear | None = None) -> None:
@@ -41,7 +42,10 @@ async def save(years: YearRepository, form: YearForm, year: SchoolYear) -> bool:
 
 def span(row: Any) -> str:
     """``19 Jan 2026 to 27 Nov 2026``."""
-    return _("%(first)s to %(last)s") % {"first": format_date(row.starts_on), "last": format_date(row.ends_on)}
+    return _("%(first)s to %(last)s") % {
+        "first": format_date(row.starts_on, DAY),
+        "last": format_date(row.ends_on, DAY),
+    }
 
 
 def _fill(form: YearForm, year: SchoolYear) -> None:

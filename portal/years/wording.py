@@ -51,10 +51,10 @@ class OpenEnd:
 
 # What becomes of each when the year closes, in the order in which an office settles them.
 _LEFT: Mapping[Status, Any] = {
-    Status.ACTIVE: lazy("still active, without an outcome. They stay active until they are completed."),
-    Status.SUBMITTED: lazy("waiting for review. They cannot be approved once the year is closed."),
-    Status.RETURNED: lazy("returned for correction. They cannot be sent again once the year is closed."),
-    Status.DRAFT: lazy("drafts. They cannot be sent once the year is closed."),
+    Status.ACTIVE: lazy("They have no outcome yet, and stay as they are until they are completed."),
+    Status.SUBMITTED: lazy("They cannot be approved once the year is closed."),
+    Status.RETURNED: lazy("They cannot be corrected and sent again once the year is closed."),
+    Status.DRAFT: lazy("They cannot be sent once the year is closed."),
 }
 
 

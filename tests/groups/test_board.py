@@ -65,7 +65,7 @@ async def test_grades_and_the_year_are_summed(sign_in: SignIn, cast: Cast, at: s
     await make_filled(db, cast, Status.ACTIVE, Status.ACTIVE, capacity=1, grade=Grade.TRANSICION)
     await make_filled(db, cast, Status.SUBMITTED, capacity=10)
     page = await (await sign_in(cast.secretary)).get(at)
-    assert page.texts("tbody > tr > th") == ["Transición", "6th"]
+    assert page.texts("tbody > tr > th .strong") == ["Transición", "6th"]
     assert page.texts("tbody > tr > td:nth-of-type(2)") == ["1 short", "44"]
     assert page.texts(".figures b") == ["2", "1", "43", "1"]
     assert page.texts("tfoot td")[:2] == ["3 groups · 2 of 46 seats taken", "43"]
@@ -76,12 +76,15 @@ async def test_it_is_narrowed_by_campus_and_shift(sign_in: SignIn, cast: Cast, a
     group = await make_filled(db, cast, campus=other, shift=Shift.AFTERNOON, grade=Grade.FIRST)
     browser = await sign_in(cast.coordinator)
     page = await browser.get(f"{at}?campus={other.id}")
-    assert (page.texts("tbody > tr > th"), page.texts("tfoot td")[0]) == (["1st"], "1 group · 0 of 35 seats taken")
+    assert (page.texts("tbody > tr > th .strong"), page.texts("tfoot td")[0]) == (
+        ["1st"],
+        "1 group · 0 of 35 seats taken",
+    )
     assert "La Esperanza" not in said(page, group)
-    assert (await browser.get(f"{at}?shift=morning")).texts("tbody > tr > th") == ["6th"]
+    assert (await browser.get(f"{at}?shift=morning")).texts("tbody > tr > th .strong") == ["6th"]
     page = await browser.get(f"{at}?shift=morning&campus={other.id}")
     assert page.texts("main .blank h2") == ["No group fits"]
-    assert (await browser.get(f"{at}?shift=x&campus=y")).texts("tbody > tr > th") == ["1st", "6th"]
+    assert (await browser.get(f"{at}?shift=x&campus=y")).texts("tbody > tr > th .strong") == ["1st", "6th"]
 
 
 async def test_the_menu_leads_to_the_board_of_the_current_year(sign_in: SignIn, cast: Cast) -> None:

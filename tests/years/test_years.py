@@ -77,7 +77,7 @@ async def test_the_list_counts_groups_seats_and_pupils(
     assert len(queries) <= 4, "\n".join(queries)
     assert page.texts(f"#year-{cast.year.id} td") == [
         "2026 19 Jan 2026 to 27 Nov 2026",
-        "Active",
+        "In progress",
         "19 Jan 2026 to 27 Nov 2026",
         "0",
         "1",

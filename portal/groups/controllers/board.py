@@ -5,9 +5,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency, Provide
 
-from portal.accounts.access import Access
+from portal.accounts.access import Access, YearLink
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.catalogs.codes import YearStatus
 from portal.groups.board import Board, BoardFilter
 from portal.groups.providers import provide_groups
 from portal.groups.repository import GroupRepository
@@ -45,20 +46,23 @@ class BoardController(Controller):
         year = await years.find(access.year.id) if access.year else None
         if year is None:
             return go_to(request, "years.index")
-        return await _board(request, year, groups)
+        return await _board(request, access, year, groups)
 
     @get("/years/{year_id:uuid}", name="years.show", dependencies={"year": Provide(provide_year)})
     async def show(
         self,
         request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
         year: NamedDependency[SchoolYear],
         groups: NamedDependency[GroupRepository],
     ) -> Response[str]:
         """The board of one year."""
-        return await _board(request, year, groups)
+        return await _board(request, access, year, groups)
 
 
-async def _board(request: Request[Any, Any, Any], year: SchoolYear, groups: GroupRepository) -> Response[str]:
+async def _board(
+    request: Request[Any, Any, Any], access: Access, year: SchoolYear, groups: GroupRepository
+) -> Response[str]:
     board = Board.of(await groups.with_seats(year.id), BoardFilter.of(request.query_params))
     return page(
         request,
@@ -68,5 +72,14 @@ async def _board(request: Request[Any, Any, Any], year: SchoolYear, groups: Grou
         days=span(year),
         changes=[WORDS[change] for change in possible(year)],
         own_only=groups.led_by is not None,
-        has_rollover=request.app.get_handler_index_by_name("rollovers.show") is not None,
+        rolls_over=_rolling_over(access, year),
     )
+
+
+def _rolling_over(access: Access, year: SchoolYear) -> YearLink | SchoolYear | None:
+    """The year whose pupils would be rolled over from here: this one, or into a planned one those of the running year."""
+    if not access.may(Permission.ENROLLMENTS_APPROVE):
+        return None
+    if year.status == YearStatus.PLANNING:
+        return access.year if access.year and access.year.id != year.id else None
+    return year if year.status in (YearStatus.ACTIVE, YearStatus.CLOSED) else None

@@ -53,7 +53,7 @@ def _of_the_school(request: Request[Any, Any, Any], school: School, campuses: in
     if _exists(request, "logo.edit"):
         yield Entry("photo", _("Logo"), _("The picture on the school's papers"), url_for(request, "logo.edit"))
     there = ngettext("%(num)s campus", "%(num)s campuses", campuses) % {"num": campuses}
-    yield Entry("map-pin", _("Campuses"), there if campuses else _("None yet"), url_for(request, "campuses.index"))
+    yield Entry("map-pin", _("Campuses"), there if campuses else _("No campus yet"), url_for(request, "campuses.index"))
     if _exists(request, "members.index"):
         yield Entry(
             "users-group",
@@ -80,8 +80,16 @@ def _of_teaching(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterato
 def _of_enrolling(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterator[Entry]:
     yield Entry("clipboard-list", _("Enrollment documents"), _documents(rules), url_for(request, "settings.checklist"))
     labels = [field.label for field in rules.fields]
-    shown = format_list(labels[:3] + ([_("%(n)d more") % {"n": len(labels) - 3}] if len(labels) > 3 else []))
-    yield Entry("forms", _("Own fields of students"), shown or _("None yet"), url_for(request, "settings.fields"))
+    shown = format_list(
+        labels[:3]
+        + ([ngettext("%(n)d more", "%(n)d more", len(labels) - 3) % {"n": len(labels) - 3}] if len(labels) > 3 else [])
+    )
+    yield Entry(
+        "forms",
+        _("Own fields of students"),
+        shown or _("No fields of your own yet"),
+        url_for(request, "settings.fields"),
+    )
     yield Entry("clipboard-check", _("Review"), _review(rules), url_for(request, "settings.review"))
 
 

@@ -108,7 +108,7 @@ async def test_a_closed_campus_is_not_offered_until_it_opens_again(
     assert await offered.options() == []
     page = await browser.get(address(cast))
     assert page.one(".notices form").attributes["action"] == f"{path}/opening"
-    assert page.texts(f"#campus-{cast.campus.id} .state") == ["Closed"]
+    assert page.texts(f"#campus-{cast.campus.id} .state") == ["Closed campus"]
     assert (await browser.post(f"{path}/opening")).status == 303
     await enter_school(db, cast.school.id)
     assert len(await offered.options()) == 1

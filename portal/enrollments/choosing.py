@@ -47,6 +47,17 @@ class Chosen:
         return len(found) < len(self.versions) or not as_seen
 
 
+def came_from(request: Request[Any, Any, Any], chosen: Sequence[Enrollment]) -> tuple[str, str]:
+    """The way back, as a label and an address: to the enrollment, the group that all sit in, else the list."""
+    if len(chosen) == 1:
+        label = _("Enrollment")
+    elif len({each.group_id for each in chosen}) == 1 and chosen[0].group is not None:
+        label = chosen[0].group.label
+    else:
+        return _("Enrollments"), url_for(request, "enrollments.index")
+    return label, whose_page(request, chosen)
+
+
 def whose_page(request: Request[Any, Any, Any], changed: Sequence[Enrollment]) -> str:
     """Where to look at what was done: the enrollment, the group of several, else the list."""
     if len(changed) == 1:

@@ -86,7 +86,7 @@ async def test_it_is_looked_at_before_a_group_is_chosen_and_in_part(
     assert not page.all(".form-foot")
     part = await browser.get(change_of(cast, pupil, to=target), headers=FRAGMENT)
     assert part.is_fragment
-    assert part.one(".form-foot button").text().strip().startswith("Move 1 student to 6th B")
+    assert part.one(".form-foot button").text().strip().startswith("Move those ticked to 6th B")
     assert "No student has been chosen" in (await browser.get(change_of(cast))).text
     assert "No student has been chosen" in (await browser.get(change_of(cast) + "enrollment=nonsense&group=x")).text
 

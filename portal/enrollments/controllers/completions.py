@@ -12,8 +12,9 @@ from portal.accounts.guards import may
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
-from portal.enrollments.choosing import Chosen, done_before, whose_page
+from portal.enrollments.choosing import Chosen, came_from, done_before, whose_page
 from portal.enrollments.completion import CompletionForm, Plan, complete, outcomes_in
+from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.schools.providers import provide_access, provide_school
@@ -41,8 +42,8 @@ class CompletionController(Controller):
         """Who is meant, each with the usual outcome of the grade."""
         chosen = await Chosen.of(request.query_params).load(enrollments)
         if not chosen:
-            return preview(request, CompletionForm.show(), None)
-        return preview(request, CompletionForm.show(ends_on=chosen[0].year.ends_on), Plan.of(chosen, {}))
+            return preview(request, CompletionForm.show(), (), None)
+        return preview(request, CompletionForm.show(ends_on=chosen[0].year.ends_on), chosen, Plan.of(chosen, {}))
 
     @post("/", name="completions.create", status_code=200)
     async def create(
@@ -59,16 +60,16 @@ class CompletionController(Controller):
         ticked = Chosen.of(sent)
         chosen = await ticked.load(enrollments, lock=True)
         if not chosen:
-            return preview(request, form, None, problems=[("", _("Choose at least one student."))])
+            return preview(request, form, (), None, problems=[("", _("Choose at least one student."))])
         if not done_before(chosen, form.minted_id):
             plan = Plan.of(chosen, outcomes_in(sent, ticked.versions))
             form.belongs_to(chosen)
             form.validate()
             if ticked.changed_since(chosen) or plan.unable:
                 words = _("Something has changed since you looked. Nothing was completed: look at it again.")
-                return preview(request, form, plan, problems=[("", words)], status_code=409)
+                return preview(request, form, chosen, plan, problems=[("", words)], status_code=409)
             if problems := [*form.error_list, *(("", words) for words in plan.misplaced)]:
-                return preview(request, form, plan, problems=problems)
+                return preview(request, form, chosen, plan, problems=problems)
             assert form.ends_on.data is not None, "it was validated"
             await complete(
                 db_session, plan, ends_on=form.ends_on.data, by=access.user_id, at=now(), batch=form.minted_id
@@ -83,6 +84,7 @@ class CompletionController(Controller):
 def preview(
     request: Request[Any, Any, Any],
     form: CompletionForm,
+    chosen: Sequence[Enrollment],
     plan: Plan | None,
     *,
     problems: Sequence[tuple[str, str]] = (),
@@ -90,6 +92,7 @@ def preview(
 ) -> Response[str]:
     """The page; ``problems`` are what stopped it."""
     status_code = status_code or (422 if problems else 200)
+    back = came_from(request, chosen)
     return page(
-        request, PAGE, block="completion", status_code=status_code, form=form, plan=plan, problems=list(problems)
+        request, PAGE, block="completion", status_code=status_code, form=form, plan=plan, back=back, problems=problems
     )

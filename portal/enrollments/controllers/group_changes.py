@@ -12,7 +12,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
-from portal.enrollments.choosing import Chosen, done_before, whose_page
+from portal.enrollments.choosing import Chosen, came_from, done_before, whose_page
 from portal.enrollments.group_changes import GroupChangeForm, Plan, change_group
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
@@ -47,10 +47,10 @@ class GroupChangeController(Controller):
         chosen = await Chosen.of(request.query_params).load(enrollments)
         form = GroupChangeForm.show()
         if not chosen:
-            return preview(request, form, None)
+            return preview(request, form, (), None)
         form.group_id.data = request.query_params.get("group_id") or None
         await form.offer(db_session, chosen)
-        return preview(request, form, Plan.of(chosen, form.target))
+        return preview(request, form, chosen, Plan.of(chosen, form.target))
 
     @post("/", name="group_changes.create", status_code=200)
     async def create(
@@ -66,20 +66,20 @@ class GroupChangeController(Controller):
         ticked = Chosen.of(await request.form())
         chosen = await ticked.load(enrollments, lock=True)
         if not chosen:
-            return preview(request, form, None, problems=[_("Choose at least one student.")])
+            return preview(request, form, (), None, problems=[_("Choose at least one student.")])
         await form.offer(db_session, chosen)
         form.validate()
         if not done_before(chosen, form.minted_id):
             plan = Plan.of(chosen, form.target)
             if form.errors or plan.target is None:
-                return preview(request, form, plan, problems=form.group_id.errors)
+                return preview(request, form, chosen, plan, problems=form.group_id.errors)
             if ticked.changed_since(chosen) or plan.unable:
                 words = _("Something has changed since you looked. Nothing was moved: look at it again.")
-                return preview(request, form, plan, problems=[words], status_code=409)
+                return preview(request, form, chosen, plan, problems=[words], status_code=409)
             try:
                 await change_group(db_session, plan, by=access.user_id, at=now(), batch=form.minted_id)
             except NoSeat as full:
-                return preview(request, form, plan, problems=[full.message], status_code=409)
+                return preview(request, form, chosen, plan, problems=[full.message], status_code=409)
         undo = url_for(request, "undos.batch", batch_id=form.minted_id)
         return go_to_address(request, whose_page(request, chosen), notice=moved(chosen, form), undo=undo)
 
@@ -87,6 +87,7 @@ class GroupChangeController(Controller):
 def preview(
     request: Request[Any, Any, Any],
     form: GroupChangeForm,
+    chosen: Sequence[Enrollment],
     plan: Plan | None,
     *,
     problems: Sequence[Any] = (),
@@ -100,6 +101,7 @@ def preview(
         status_code=status_code or (422 if problems else 200),
         form=form,
         plan=plan,
+        back=came_from(request, chosen),
         problems=[("group_id", str(problem)) for problem in problems],
     )
 

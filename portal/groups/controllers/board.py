@@ -77,7 +77,7 @@ async def _board(
 
 
 def _rolling_over(access: Access, year: SchoolYear) -> YearLink | SchoolYear | None:
-    """The year whose pupils would be rolled over from here: this one, or into a planned one those of the running year."""
+    """Whose pupils would be rolled over from here: this year's, or into a planned one those of the running one."""
     if not access.may(Permission.ENROLLMENTS_APPROVE):
         return None
     if year.status == YearStatus.PLANNING:

@@ -163,6 +163,13 @@ def test_two_who_edit_at_once(signed_in: SignedIn) -> None:
 def test_the_principals_pages(signed_in: SignedIn) -> None:
     page = signed_in("rectora")
     look_at(page, SCHOOL, REVIEW, *[f"{REVIEW}?show={view}" for view in ("clean", "remarks", "returned")])
+    look_at(page, f"{REVIEW}/decisions")
+    page.goto(f"{REVIEW}?show=remarks")
+    page.locator("[data-pick-all]").check()
+    assert_no_findings(page, "ticked enrollments")
+    page.get_by_role("button", name="Aprobar las elegidas").click()
+    expect(page.locator("#left")).to_be_visible()
+    assert_no_findings(page, "some that were not approved")
     page.goto(REVIEW)
     page.locator("#queue a").nth(1).click()
     page.wait_for_url("**?id=**")
@@ -185,9 +192,28 @@ def test_who_may_not(signed_in: SignedIn) -> None:
     look_at(teacher, SCHOOL, STUDENTS)
 
 
+def test_the_settings_of_a_school(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    settings = f"{SCHOOL}/settings"
+    parts = ("school", "periods", "scale", "checklist", "fields", "fields/new", "review")
+    look_at(page, settings, *[f"{settings}/{part}" for part in parts], f"{SCHOOL}/campuses", f"{SCHOOL}/campuses/new")
+    page.goto(f"{settings}/checklist")
+    page.locator("select").first.select_option("required")
+    page.locator(".grades summary").first.click()
+    assert_no_findings(page, "grades to tick")
+    page.goto(f"{settings}/scale")
+    page.fill("#highest_2", "9")
+    page.get_by_role("button", name="Guardar cambios").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a scale with errors")
+    page.goto(f"{SCHOOL}/campuses")
+    campus = (page.locator("tbody a").first.get_attribute("href") or "").removesuffix("/edit")
+    look_at(page, f"{campus}/edit", f"{campus}/deletion")
+
+
 def test_the_administrators_schools(signed_in: SignedIn) -> None:
     page = signed_in("admin")
-    look_at(page, "/schools", SCHOOL)
+    look_at(page, "/schools", "/schools?q=zzz", "/schools/new", SCHOOL, f"{SCHOOL}/settings", f"{SCHOOL}/deletion")
 
 
 def test_in_english_with_menus_open(signed_in: SignedIn) -> None:

@@ -84,7 +84,7 @@ def test_registering_and_deciding(signed_in: SignedIn) -> None:
     principal = signed_in("rectora", javascript=False)
     principal.goto(REVIEW)
     principal.locator("#queue li", has_text="Piñeros D'Andréis, Amparo").get_by_role("link").click()
-    principal.get_by_role("button", name="Aprobar").click()
+    principal.get_by_role("button", name="Aprobar", exact=True).click()
     expect(principal.locator(".note.tone-green")).to_contain_text("aprobada")
     principal.locator("#queue li", has_text="Piñeros D'Andréis, Beatriz").get_by_role("link").click()
     principal.locator("summary", has_text="Devolver").click()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def address(cast: Cast) -> str:
-    return f"/schools/{cast.school.slug}/enrollments/decisions"
+    return f"/schools/{cast.school.slug}/enrollments/review/decisions"
 
 
 async def test_the_principal_sees_what_she_decided_and_undoes_it(

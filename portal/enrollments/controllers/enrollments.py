@@ -10,12 +10,14 @@ from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.accounts.repository import UserRepository
+from portal.attachments.repository import AttachmentRepository
 from portal.db.base import now
 from portal.enrollments.actions import actions
 from portal.enrollments.filters import EnrollmentFilter
 from portal.enrollments.list_page import ListPage
 from portal.enrollments.listing import list_enrollments
 from portal.enrollments.models import Enrollment
+from portal.enrollments.papers import papers
 from portal.enrollments.providers import provide_enrollment, provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.enrollments.trail import people_in, trail
@@ -65,6 +67,8 @@ class EnrollmentController(Controller):
     ) -> Response[str]:
         """One enrollment: what it asks for, where it stands, what can be done with it, and who did what."""
         names = await UserRepository(session=db_session).names_of(people_in([enrollment]))
+        files = await AttachmentRepository(db_session, enrollment.school_id).kinds_of_students([enrollment.student_id])
+        filed = files.get(enrollment.student_id, ())
         return page(
             request,
             "enrollments/show.html",
@@ -73,4 +77,5 @@ class EnrollmentController(Controller):
             events=trail([enrollment], names),
             actions=actions(request, enrollment, access),
             undo=offered_undo(request, enrollment, access, now()),
+            papers=papers(access.rules.checklist, enrollment.grade, filed=filed, seen=enrollment.checklist),
         )

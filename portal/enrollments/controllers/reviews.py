@@ -59,7 +59,7 @@ class ReviewController(Controller):
         summary = await approve_many(session, desk.school_id, seen, access.rules, by=access.user_id, at=now())
         return await desk.sum_up(summary)
 
-    @get("/decisions", name="decisions.index")
+    @get("/review/decisions", name="decisions.index")
     async def decisions(self, request: Request[Any, Any, Any], desk: NamedDependency[ReviewDesk]) -> Response[str]:
         """What this person approved and returned today, the last first, with undo while there is one."""
         decided = await decided_today(request, desk.session, desk.access)

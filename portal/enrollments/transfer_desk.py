@@ -41,9 +41,8 @@ class TransferDesk:
 
     async def active(self) -> list[Enrollment]:
         """The enrollments that can be transferred: this year's first."""
-        found = [each for each in await self.enrollments.record_of(self.student.id) if each.status == Status.ACTIVE]
         year_id = self.access.year.id if self.access.year else None
-        return sorted(found, key=lambda each: each.year_id != year_id)
+        return sorted(await self.enrollments.active_of(self.student.id), key=lambda each: each.year_id != year_id)
 
     async def held(self, request: Request[Any, Any, Any]) -> Enrollment:
         """The enrollment that the form is about, held. Raises NotFound unless it is one of the pupil's."""

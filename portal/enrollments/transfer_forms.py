@@ -67,6 +67,12 @@ class InsideForm(LeavingForm):
 
     usual: ClassVar[dict[str, Any]] = dict.fromkeys(("guardians", "health", "documents"), True)
 
+    note = LongTextField(
+        lazy("Note"),
+        [optional(), at_most(500)],
+        description=lazy("Both schools read it: it stays in both histories."),
+        render_kw={"rows": "3"},
+    )
     guardians = CheckField(lazy("Guardians"))
     health = CheckField(lazy("Health and support data"))
     documents = CheckField(lazy("Documents"))

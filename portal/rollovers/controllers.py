@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.catalogs.codes import YearStatus
 from portal.db.base import now
 from portal.groups.seats import NoSeat
 from portal.rollovers.apply import PlanChanged, Unsolved, apply, plan_of
@@ -45,8 +46,10 @@ class RolloverController(Controller):
         frame: NamedDependency[Frame],
         asked: NamedDependency[RolloverFilter],
         db_session: NamedDependency[AsyncSession],
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """What would be done: pupils, problems and seats, or the summary before it is applied."""
+        if frame.closing.status == YearStatus.PLANNING and frame.before is not None:
+            return go_to(request, "rollovers.show", year_id=frame.before.id)
         if frame.target is None:
             return page(request, "rollovers/no_year.html", frame=frame)
         return await wizard_page(request, db_session, frame, asked, block="results")

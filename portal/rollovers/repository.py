@@ -24,10 +24,14 @@ from portal.years.models import SchoolYear
 
 @dataclass(frozen=True)
 class Frame:
-    """The closing year, the year that its pupils go on to, if there is one, and the roll-over, once it was begun."""
+    """The closing year, the year that its pupils go on to, if there is one, and the roll-over, once it was begun.
+
+    ``before`` is the year before the closing one: whoever asks for a year that is only planned means that one.
+    """
 
     closing: SchoolYear
     target: SchoolYear | None
+    before: SchoolYear | None = None
     rollover: Rollover | None = None
     applied_by: str | None = None
 
@@ -56,8 +60,9 @@ class RolloverRepository(SchoolRepository[Rollover]):
             return None
         later = (year for year in years if year.starts_on > closing.starts_on and year.takes_enrollments)
         target = next(later, None)
+        before = next((year for year in reversed(years) if year.starts_on < closing.starts_on), None)
         if target is None:
-            return Frame(closing, None)
+            return Frame(closing, None, before)
         found = (
             await self.session.execute(
                 select(Rollover, User.full_name)
@@ -65,7 +70,7 @@ class RolloverRepository(SchoolRepository[Rollover]):
                 .where(*self._between(closing.id, target.id))
             )
         ).one_or_none()
-        return Frame(closing, target, *(found or ()))
+        return Frame(closing, target, before, *(found or ()))
 
     async def held(self, closing_id: UUID, target: SchoolYear) -> Rollover:
         """The roll-over between two years, begun if need be, and the new year held until the transaction ends.

@@ -17,10 +17,10 @@ from portal.web.pages import query
 PAGE = 50
 # Kind → how its figure looks: words, tone, icon.
 FIGURES = {
-    Decision.PROMOTE.value: (lazy("Go on"), "green", "arrow-up"),
-    Decision.REPEAT.value: (lazy("Repeat"), "amber", "repeat"),
-    Decision.GRADUATE.value: (lazy("Graduate"), "violet", "school"),
-    Decision.LEAVE.value: (lazy("Not returning"), "red", "circle-minus"),
+    Decision.PROMOTE.value: (Decision.PROMOTE.label, "green", "arrow-up"),
+    Decision.REPEAT.value: (Decision.REPEAT.label, "amber", "repeat"),
+    Decision.GRADUATE.value: (Decision.GRADUATE.label, "violet", "school"),
+    Decision.LEAVE.value: (Decision.LEAVE.label, "red", "circle-minus"),
     ENROLLED: (lazy("Already enrolled"), "grey", "circle-check"),
 }
 
@@ -68,6 +68,11 @@ class Wizard:
     def figure_at_hand(self) -> int | None:
         """Which of the figures the list is narrowed to."""
         return KINDS.index(self.asked.kind) if self.asked.kind else None
+
+    @staticmethod
+    def look_of(proposal: Proposal) -> tuple[Any, str, str]:
+        """Words, tone and icon of what becomes of a pupil."""
+        return FIGURES[proposal.kind]
 
     # --- The list -----------------------------------------------------------------------------------------------------
 

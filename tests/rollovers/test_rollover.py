@@ -50,7 +50,7 @@ async def test_the_preview_proposes_from_how_the_year_ended(principal: Browser, 
     assert "Graduate" in row_of(page, graduate)
     assert "Graduate" in row_of(page, last_grade)
     assert page.all(f"#enrollment-{withdrawn.id}") == []
-    assert page.texts(".figures a") == ["Go on 2", "Repeat 1", "Graduate 2", "Not returning 0", "Already enrolled 0"]
+    assert page.texts(".figures a") == ["Promote 2", "Repeat 1", "Graduate 2", "Not returning 0", "Already enrolled 0"]
     assert await closing.next_year() == []
 
 
@@ -225,12 +225,19 @@ async def test_a_year_that_runs_is_not_undone(principal: Browser, closing: Closi
     assert len(await closing.next_year()) == 1
 
 
-async def test_without_a_next_year_it_says_what_to_do(principal: Browser, closing: Closing) -> None:
+async def test_whoever_asks_for_a_planned_year_means_the_one_before(principal: Browser, closing: Closing) -> None:
     address = closing.address.replace(str(closing.cast.year.id), str(closing.target.id))
-    page = await principal.get(address)
+    assert (await principal.get(address)).location == closing.address
+
+
+async def test_without_a_next_year_it_says_what_to_do(principal: Browser, closing: Closing) -> None:
+    await enter_school(closing.db, closing.cast.school.id)
+    closing.target.status = YearStatus.ARCHIVED
+    await closing.db.flush()
+    page = await principal.get(closing.address)
     assert page.status == 200
     assert "There is no next year yet" in page.text
-    for path in (address, f"{address}/application", f"{address}/undoing"):
+    for path in (closing.address, f"{closing.address}/application", f"{closing.address}/undoing"):
         assert (await principal.post(path, {"id": "x"})).status in (404, 409)
 
 

@@ -56,6 +56,7 @@ SECTIONS = (
         lazy("School"),
         (
             (lazy("School years"), "calendar", "years.index", Permission.YEARS_WRITE),
+            (lazy("Campuses"), "map-pin", "campuses.index", Permission.SETTINGS_WRITE),
             (lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),
             (lazy("Settings"), "settings", "settings.index", Permission.SETTINGS_WRITE),
         ),

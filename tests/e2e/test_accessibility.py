@@ -180,6 +180,39 @@ def test_the_principals_pages(signed_in: SignedIn) -> None:
     assert_no_findings(page, "a return without a reason")
 
 
+def test_the_life_of_an_enrollment(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    some = {}
+    for status in ("active", "withdrawn", "submitted"):
+        page.goto(f"{SCHOOL}/enrollments?status={status}")
+        links = page.locator("tr[id^=enrollment-] a[href*='/enrollments/']").all()[:3]
+        some[status] = [str(link.get_attribute("href")) for link in links]
+    chosen = "&".join(f"enrollment={href.rsplit('/', 1)[1]}" for href in some["active"])
+    look_at(
+        page,
+        some["active"][0],
+        f"{some['active'][0]}/withdrawal",
+        some["withdrawn"][0],
+        f"{some['withdrawn'][0]}/re-enrollment",
+        f"{some['submitted'][0]}/cancellation",
+        f"{SCHOOL}/group-changes/new",
+        f"{SCHOOL}/group-changes/new?{chosen}",
+        f"{SCHOOL}/completions/new?{chosen}",
+    )
+    page.goto(f"{SCHOOL}/group-changes/new?{chosen}")
+    page.locator("#group_id").select_option(index=2)
+    expect(page.locator(".form-foot")).to_be_visible()
+    assert_no_findings(page, "a change of group, looked at")
+    page.goto(some["active"][0])
+    page.locator(".record-head summary").click()
+    assert_no_findings(page, "what can be done with an enrollment")
+    page.goto(f"{some['active'][0]}/withdrawal")
+    page.locator("#ends_on").fill("31/2/2026")
+    page.locator(".form-foot button").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a wrong withdrawal")
+
+
 def test_who_may_not(signed_in: SignedIn) -> None:
     viewer = signed_in("lectora")
     look_at(viewer, SCHOOL, STUDENTS)

@@ -217,6 +217,11 @@ def spaced(*columns: str) -> Computed:
     return Computed(f"rtrim({joined})", persisted=True)
 
 
+def bin_index(table: str) -> Index:
+    """The index by which the recycle bin finds the few rows of a school that are deleted, the latest first."""
+    return Index(f"ix_{table}_bin", "school_id", "deleted_at", "id", postgresql_where=text("deleted_at IS NOT NULL"))
+
+
 def search_index(table: str) -> Index:
     """The trigram index of ``search_text`` among the living rows of a school."""
     return Index(

@@ -15,6 +15,7 @@ from portal.db.base import (
     SchoolScoped,
     SoftDeleted,
     Versioned,
+    bin_index,
     coded,
     in_school,
     known_numbers,
@@ -57,6 +58,7 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Index("ix_enrollments_student", "school_id", "student_id"),
         Index("ix_enrollments_group", "school_id", "group_id", "status"),
         Index("ix_enrollments_campus", "school_id", "campus_id"),
+        bin_index("enrollments"),
         Index("ix_enrollments_rollover", "school_id", "rollover_id", postgresql_where=text("rollover_id IS NOT NULL")),
         Index(
             "ix_enrollments_waiting",

@@ -13,6 +13,7 @@ from portal.db.base import (
     SchoolScoped,
     SoftDeleted,
     Versioned,
+    bin_index,
     coded,
     in_school,
     known_numbers,
@@ -48,6 +49,7 @@ class Group(SchoolScoped, SoftDeleted, Versioned, Base):
         Index("ix_groups_school_id_campus_id", "school_id", "campus_id"),
         Index("ix_groups_lead_teacher_id", "lead_teacher_id"),
         Index("ix_groups_year", "school_id", "year_id", "grade"),
+        bin_index("groups"),
     )
 
     year_id: Mapped[UUID]

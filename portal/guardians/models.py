@@ -13,6 +13,7 @@ from portal.db.base import (
     SchoolScoped,
     SoftDeleted,
     Versioned,
+    bin_index,
     coded,
     folded,
     in_school,
@@ -43,6 +44,7 @@ class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         ),
         Index("ix_guardians_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
         search_index("guardians"),
+        bin_index("guardians"),
         CheckConstraint("(document_type IS NULL) = (document_number IS NULL)", name="document_whole"),
     )
 

@@ -15,6 +15,7 @@ from portal.db.base import (
     SchoolScoped,
     SoftDeleted,
     Versioned,
+    bin_index,
     coded,
     folded,
     many_in_school,
@@ -54,6 +55,7 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Index("ix_students_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
         Index("ix_students_user_id", "user_id"),
         search_index("students"),
+        bin_index("students"),
         CheckConstraint("stratum BETWEEN 0 AND 6", name="stratum"),
     )
 

@@ -71,7 +71,7 @@ class InviteForm(RolesForm):
     full_name = TextField(
         lazy("Full name"),
         [required(), at_most(200)],
-        description=lazy("Whoever has an account already keeps the name that it has"),
+        description=lazy("An account that exists keeps its name"),
     )
     # Once more, so that it comes last, as on the page.
     roles = RolesField(lazy("Roles"), [required(lazy("Choose at least one role."))])

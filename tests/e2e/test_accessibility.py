@@ -213,6 +213,30 @@ def test_the_life_of_an_enrollment(signed_in: SignedIn) -> None:
     assert_no_findings(page, "a wrong withdrawal")
 
 
+def test_years_and_groups(signed_in: SignedIn) -> None:
+    page = signed_in("coordinador")
+    page.goto(f"{SCHOOL}/years")
+    planned, running = (str(link.get_attribute("href")) for link in page.locator("tr[id^=year-] a.name").all())
+    page.goto(f"{SCHOOL}/groups")
+    group = page.locator("li[id^=group-] a").first.get_attribute("href") or ""
+    look_at(
+        page,
+        f"{SCHOOL}/years",
+        f"{SCHOOL}/years/new",
+        f"{SCHOOL}/groups",
+        *[f"{running}/{page}" for page in ("edit", "periods", "closing", "deletion")],
+        f"{planned}/activation",
+        f"{planned}/groups/new?grade=6",
+        group,
+        f"{group}/edit",
+    )
+    page.goto(f"{running}/periods")
+    page.fill("[name=p0-name]", "")
+    page.get_by_role("button", name="Guardar cambios").last.click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "periods with errors")
+
+
 def test_who_may_not(signed_in: SignedIn) -> None:
     viewer = signed_in("lectora")
     look_at(viewer, SCHOOL, STUDENTS)

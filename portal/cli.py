@@ -68,6 +68,7 @@ def run(host: str, port: int, workers: int | None) -> None:
         # Only when it was asked for: a new school's own empty database is no place for invented people.
         if settings.demo and not asyncio.run(_has_schools(settings)):
             _make_demo(settings)
+        _refuse_a_storage_that_cannot_be(settings)
         click.echo(f"Starting {settings.workers} web workers …", err=True)
         if not server.serve(settings, listener, embedded):
             raise click.ClickException("the web workers did not start; the reason is above")
@@ -219,6 +220,13 @@ def _refuse_a_role_that_sees_everything(settings: Settings) -> None:
 
     if why := asyncio.run(ask()):
         raise click.ClickException(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
+
+
+def _refuse_a_storage_that_cannot_be(settings: Settings) -> None:
+    """The workers ask this, too; asked before them, the refusal is one line."""
+    from portal.attachments.storage import storage_of
+
+    storage_of(settings)
 
 
 async def _has_schools(settings: Settings) -> bool:

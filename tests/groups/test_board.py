@@ -66,7 +66,7 @@ async def test_grades_and_the_year_are_summed(sign_in: SignIn, cast: Cast, at: s
     await make_filled(db, cast, Status.SUBMITTED, capacity=10)
     page = await (await sign_in(cast.secretary)).get(at)
     assert page.texts("tbody > tr > th .strong") == ["Transición", "6th"]
-    assert page.texts("tbody > tr > td:nth-of-type(2)") == ["1 short", "44"]
+    assert page.texts("tbody > tr > td:nth-of-type(2)") == ["1 short", "44 free"]
     assert page.texts(".figures b") == ["2", "1", "43", "1"]
     assert page.texts("tfoot td")[:2] == ["3 groups · 2 of 46 seats taken", "43"]
 

@@ -268,6 +268,45 @@ def test_the_settings_of_a_school(signed_in: SignedIn) -> None:
     look_at(page, f"{campus}/edit", f"{campus}/deletion")
 
 
+def test_members_and_who_is_invited(signed_in: SignedIn, opened: Callable[..., BrowserContext]) -> None:
+    page = signed_in("rectora")
+    members = f"{SCHOOL}/members"
+    look_at(page, f"{members}/handover", members)
+    page.locator("tbody details summary").first.click()
+    assert_no_findings(page, "a member's menu")
+    page.locator("tbody a.name").first.click()
+    page.wait_for_url("**/edit")
+    assert_no_findings(page)
+    page.goto(f"{members}/new")
+    page.get_by_role("button", name="Invitar").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "an invitation with errors")
+    page.fill("#email", "nadia@demo.example")
+    page.fill("#full_name", "Nadia Rincón")
+    page.check("[name=roles][value=viewer]")
+    page.get_by_role("button", name="Invitar").click()
+    link = page.locator("#link").input_value()
+    assert_no_findings(page, "a link to pass on")
+    look_at(opened().new_page(), link)
+    look_at(opened().new_page(), "/invitations/x", status=404)
+
+
+def test_deleting_and_the_bin(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    recycle_bin = f"{SCHOOL}/bin"
+    record = open_student(page, 5)
+    look_at(page, recycle_bin, f"{record}/deletion")
+    page.get_by_role("button", name="Eliminar").click()
+    page.wait_for_url(STUDENTS)
+    look_at(page, recycle_bin, f"{recycle_bin}?kind=groups", f"{recycle_bin}?q=zzzz")
+    page.goto(recycle_bin)
+    page.locator("tbody a.name").first.click()
+    page.wait_for_url("**/restoration")
+    assert_no_findings(page)
+    page.get_by_role("button", name="Restaurar").click()
+    page.wait_for_url(record)
+
+
 def test_the_administrators_schools(signed_in: SignedIn) -> None:
     page = signed_in("admin")
     look_at(page, "/schools", "/schools?q=zzz", "/schools/new", SCHOOL, f"{SCHOOL}/settings", f"{SCHOOL}/deletion")

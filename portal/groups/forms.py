@@ -86,7 +86,7 @@ class NewGroupsForm(PlaceOfGroups):
 class GroupForm(PlaceOfGroups):
     """One group that is there."""
 
-    code = TextField(lazy("Code"), [required(), at_most(CODE_LENGTH)], description=lazy("As SIMAT knows the group"))
+    code = TextField(lazy("Code"), [required(), at_most(CODE_LENGTH)])
     capacity = NumberField(lazy("Seats"), [required()], render_kw={"inputmode": "numeric"})
     lead_teacher_id = IdField(lazy("Lead teacher"), blank=lazy("Nobody yet"))
 

@@ -153,7 +153,7 @@ class GroupRepository(SchoolRepository[Group]):
             )
             .group_by(Enrollment.group_id)
         )
-        return {row[0]: row[1] for row in await self.session.execute(statement)}
+        return {group_id: taken for group_id, taken in await self.session.execute(statement) if group_id is not None}
 
     async def bound_to(self, group_id: UUID) -> int:
         """How many enrollments say this group, whatever became of them, cancelled ones aside."""

@@ -82,8 +82,9 @@ async def _make_school(
     office = Office(frame, luck, secretary=secretary, principal=principal, now=moment)
     households, enrollments = _move_in(drawn, school, frame, office, luck)
 
-    rules = SchoolRules(checklist=drawn.checklist)
-    settings = SchoolSettings(school_id=school.id, data={"checklist": rules.part_as_data("checklist")})
+    rules = SchoolRules(checklist=drawn.checklist, fields=drawn.fields)
+    decided = {part: rules.part_as_data(part) for part in ("checklist", "fields")}
+    settings = SchoolSettings(school_id=school.id, data=decided)
     await _write(session, [settings, *members, frame.this_year, frame.next_year, *frame.campuses])
     await _write(session, [*frame.periods, *frame.groups])
     await _write(session, [row for household in households for row in (*household.students, *household.guardians)])

@@ -37,7 +37,7 @@ def settle(family: Family, school: DemoSchool, school_id: UUID, luck: Luck) -> H
         "sisben": luck.choice(("A3", "B1", "B4", "C5", "C12", "D2")) if luck.happens(0.7) else None,
         "eps": luck.choice(names.INSURERS) if luck.happens(0.93) else None,
     }
-    students = [_student(child, home, school_id, luck) for child in family.children]
+    students = [_student(child, home, school, school_id, luck) for child in family.children]
     guardians = [_guardian(adult, home, school_id, luck) for adult in family.adults]
     ties = [
         _tie(student, adult, guardian, order, luck)
@@ -47,7 +47,7 @@ def settle(family: Family, school: DemoSchool, school_id: UUID, luck: Luck) -> H
     return Household(students, guardians, ties)
 
 
-def _student(child: Child, home: dict[str, Any], school_id: UUID, luck: Luck) -> Student:
+def _student(child: Child, home: dict[str, Any], school: DemoSchool, school_id: UUID, luck: Luck) -> Student:
     return Student(
         school_id=school_id,
         id=luck.new_id(),
@@ -59,7 +59,18 @@ def _student(child: Child, home: dict[str, Any], school_id: UUID, luck: Luck) ->
         disability_code="8" if luck.happens(0.02) else None,
         ethnicity_code="0",
         victim_code="N" if luck.happens(0.95) else "1",
+        extra_data=_own_values(school, child.document_number),
     )
+
+
+def _own_values(school: DemoSchool, number: str) -> dict[str, Any]:
+    """What is kept in the school's own fields, of most: by luck of its own, so that one more field changes nobody."""
+    luck = Luck(f"own fields of {number}")
+    values: dict[str, Any] = {}
+    for field in school.fields:
+        if luck.happens(0.7):
+            values[field.key] = luck.choice(field.choices) if field.choices else 2 * luck.randint(3, 8)
+    return values
 
 
 def _guardian(adult: Adult, home: dict[str, Any], school_id: UUID, luck: Luck) -> Guardian:

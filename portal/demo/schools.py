@@ -5,10 +5,10 @@ from datetime import date
 
 from stdnum.co import nit
 
-from portal.catalogs.codes import AttachmentKind, Grade, Sector, Shift, YearStatus
+from portal.catalogs.codes import AttachmentKind, FieldKind, Grade, Sector, Shift, YearStatus
 from portal.demo.people import Series
 from portal.demo.stories import Care, Story
-from portal.schools.rules import ChecklistItem
+from portal.schools.rules import ChecklistItem, CustomField
 
 PRIMARY = tuple(Grade(number) for number in range(6))
 SECONDARY = tuple(Grade(number) for number in range(6, 12))
@@ -48,6 +48,7 @@ class DemoSchool:
     cares: dict[tuple[Story, Care], int]
     series: Series
     checklist: tuple[ChecklistItem, ...] = ()
+    fields: tuple[CustomField, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ SIMON_BOLIVAR = DemoSchool(
         (Story.ASKS_FOR_NEXT_YEAR, Care.NOBODY): 1,
     },
     series=Series(children=1_046_000_000, adults=43_000_000, permits=6_100_000, phones=3005550000),
+    fields=(
+        CustomField("ruta", "Ruta de transporte", FieldKind.CHOICE, choices=("Norte", "Centro", "Sur"), in_list=True),
+        CustomField("talla", "Talla de uniforme", FieldKind.NUMBER),
+    ),
     checklist=(
         ChecklistItem(AttachmentKind.IDENTITY_DOCUMENT),
         ChecklistItem(AttachmentKind.HEALTH_AFFILIATION),

@@ -82,6 +82,11 @@ class TieForm(Form):
     may_collect = CheckField(lazy("May collect the student"))
     may_see_records = CheckField(lazy("May see the record"))
 
+    @property
+    def ticks(self) -> list[wtforms.Field]:
+        """What the guardian may and must, in one row."""
+        return [field for field in self if isinstance(field, CheckField)]
+
     def offer_primary(self, *, is_choice: bool) -> None:
         """Leave the tick out where there is nothing to choose: for the first guardian, and for the primary one."""
         if not is_choice:
@@ -97,6 +102,16 @@ class TiedGuardianForm(GuardianForm, TieForm):
         description=lazy("1 is called first"),
         render_kw={"inputmode": "numeric"},
     )
+
+    @property
+    def reached(self) -> list[wtforms.Field]:
+        """How to reach them, which is what is corrected most."""
+        return [self.phone, self.phone_2, self.email]
+
+    @property
+    def person(self) -> list[wtforms.Field]:
+        """What else is known of the person."""
+        return [self[field.short_name] for field in GuardianForm() if self[field.short_name] not in self.reached]
 
 
 @dataclass

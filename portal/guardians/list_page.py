@@ -96,4 +96,5 @@ class ListPage:
 def _telling_phone(row: Any, words: Sequence[str]) -> str | None:
     """The first telephone, unless only the second is why the guardian was found."""
     found = (phone for phone in (row.phone, row.phone_2) if phone and any(word in bare(phone) for word in words))
-    return next(found, row.phone or row.phone_2)
+    usual: str | None = row.phone or row.phone_2
+    return next(found, usual)

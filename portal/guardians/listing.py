@@ -125,13 +125,14 @@ _SHOWN = (
 
 
 def _children_of(guardians: GuardianRepository, page: Any) -> Any:
-    """The names of the students that each of the page answers for, as far as this person may see them."""
+    """First name and surname of the students that each of the page answers for, as far as this person may see them."""
+    name = Student.first_name + " " + Student.first_surname
     of_guardian = (StudentGuardian.school_id == Student.school_id) & (StudentGuardian.student_id == Student.id)
     return (
         visible_students(guardians.school_id, guardians.led_by)
         .join(StudentGuardian, of_guardian)
         .where(StudentGuardian.school_id == guardians.school_id, StudentGuardian.guardian_id == page.c.id)
-        .with_only_columns(func.jsonb_agg(aggregate_order_by(Student.full_name, Student.sort_name)))
+        .with_only_columns(func.jsonb_agg(aggregate_order_by(name, Student.sort_name)))
         .correlate(page)
         .scalar_subquery()
         .label("children")

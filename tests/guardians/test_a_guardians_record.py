@@ -62,11 +62,11 @@ async def test_siblings_are_seen_at_once_with_what_the_guardian_is_to_each(
 ) -> None:
     page = await secretary.get(at)
     assert page.texts("h1") == ["Luz Marina Castaño Ríos"]
-    assert page.texts(".section h2") == ["Identity", "Contact"]
+    assert page.texts(".section h2") == ["Identity", "Contact", "Students"]
     daughter, son = page.one(f"#child-{family.daughter.id}"), page.one(f"#child-{family.son.id}")
     for words in ("Mother", "primary guardian", f"6th {cast.group.code}", "Active", "May collect the student"):
         assert words in " ".join(daughter.text(separator=" ").split()), words
-    for words in ("Other", "place 3", "Not enrolled this year", "May not collect the student"):
+    for words in ("Other", "Order of calling: 3", "Not enrolled this year", "May not collect the student"):
         assert words in " ".join(son.text(separator=" ").split()), words
     students = f"/schools/{cast.school.slug}/students"
     assert daughter.css("a.name")[0].attributes["href"] == f"{students}/{family.daughter.id}"

@@ -1,5 +1,6 @@
 """Opening a school: who may, what is proposed, what is refused."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from portal.accounts.models import User
 from portal.db.base import new_id
 from portal.schools.models import School
 from portal.schools.slugs import free_slug, proposed_slug
-from tests.factories import Cast, make_school
+from tests.conftest import Committing
+from tests.factories import Cast, make_school, make_user
 from tests.pages import FORGED, FRAGMENT, Browser
 
 pytestmark = pytest.mark.anyio
@@ -127,3 +129,13 @@ def test_a_name_makes_an_address(name: str, slug: str) -> None:
 def test_an_address_of_the_portal_is_no_schools() -> None:
     assert free_slug("new", set()) == "new-2"
     assert free_slug("a", {"a", "a-2"}) == "a-3"
+
+
+async def test_of_two_who_give_one_code_at_once_one_is_told(committing: Committing) -> None:
+    async with committing.session() as db:
+        administrator = await make_user(db, is_superuser=True)
+    async with committing.browser(administrator) as browser:
+        forms = [typed(name=f"Colegio {name}") for name in ("Uno", "Dos", "Tres")]
+        answers = await asyncio.gather(*[browser.post(NEW, form) for form in forms])
+    assert sorted(answer.status for answer in answers) == [303, 422, 422]
+    assert len(await committing.as_superuser("SELECT FROM schools WHERE dane_code = '105001009999'")) == 1

@@ -30,7 +30,7 @@ from portal.demo.places import deal_families, deal_places
 from portal.demo.schools import SANTA_TERESA, SIMON_BOLIVAR, DemoSchool
 from portal.enrollments.models import Enrollment
 from portal.schools.models import School, SchoolSettings
-from portal.schools.rules import SchoolRules
+from portal.schools.rules import ReviewPolicy, SchoolRules
 from portal.settings import Settings
 
 
@@ -82,8 +82,10 @@ async def _make_school(
     office = Office(frame, luck, secretary=secretary, principal=principal, now=moment)
     households, enrollments = _move_in(drawn, school, frame, office, luck)
 
-    rules = SchoolRules(checklist=drawn.checklist, fields=drawn.fields)
-    decided = {part: rules.part_as_data(part) for part in ("checklist", "fields")}
+    # A missing document is remarked and stops nobody: a school that tries the portal out has no papers to show yet.
+    review = ReviewPolicy(documents_stop=False)
+    rules = SchoolRules(checklist=drawn.checklist, fields=drawn.fields, review=review)
+    decided = {part: rules.part_as_data(part) for part in ("checklist", "fields", "review")}
     settings = SchoolSettings(school_id=school.id, data=decided)
     await _write(session, [settings, *members, frame.this_year, frame.next_year, *frame.campuses])
     await _write(session, [*frame.periods, *frame.groups])

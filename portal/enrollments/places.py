@@ -185,25 +185,13 @@ class PlaceForm(Form):
         elif not self.year_id.data and self.years:
             self.year_id.data = str(usual_year) if str(usual_year) in self.years else next(iter(self.years))
 
-    def narrow(self, *, chosen: str) -> None:
-        """While the page is being filled in: offer the groups of the chosen year and grade.
-
-        ``chosen`` is what was chosen last. A group brings its grade, shift and campus along; a year or a grade lets go
-        of a group that is not of it.
-        """
-        group = self.group
-        if group and chosen == "group_id":
-            self.grade.data, self.shift.data, self.campus_id.data = group.grade, group.shift, str(group.campus_id)
-        elif group and (self.sent_year, self.grade.data or group.grade) != (str(group.year_id), group.grade):
-            self.group_id.data, self.year_id.data = None, self.sent_year
-        year = self.year
+    def narrow(self) -> None:
+        """While the page is being filled in: offer the groups of the chosen year and grade, and let go of another."""
+        chosen = self.year_id.raw_data[0] if self.year_id.raw_data else None
+        year = self.years.get(str(chosen)) or self.year
         self.group_id.offer_groups(self.places, year_id=year.id if year else None, grade=self.grade.data)
-
-    @property
-    def sent_year(self) -> str | None:
-        """The year that was chosen, whatever the group says."""
-        sent = self.year_id.raw_data
-        return str(sent[0]) if sent and sent[0] in self.years else self.year_id.data
+        if self.group_id.data not in {str(group.id) for group in self.group_id.groups}:
+            self.group_id.data = None
 
     @property
     def papers(self) -> list[Paper]:

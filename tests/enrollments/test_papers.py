@@ -71,13 +71,14 @@ async def test_the_choice_of_a_grade_narrows_groups_and_papers(sign_in: SignIn, 
     whole = await browser.get(address)
     assert [head.attributes["label"] for head in whole.all("#group_id optgroup")] == ["1st", "6th"]
     sent = {"grade": "1", "group_id": str(cast.group.id), "year_id": str(cast.year.id)}
-    for headers in ({}, FRAGMENT):
-        page = await browser.post(f"{address}/place?chosen=grade", sent, headers=headers)
-        assert page.is_fragment == bool(headers)
-        assert values(page, "#group_id option") == ["", str(first.id)]
-        assert values(page, "[name=checklist][type=checkbox]") == [IDENTITY, VACCINATION]
-    page = await browser.post(f"{address}/place?chosen=group_id", sent, headers=FRAGMENT)
-    assert page.one("#grade option[selected]").attributes["value"] == "6"
+    page = await browser.post(f"{address}/place", sent, headers=FRAGMENT)
+    assert page.is_fragment
+    assert values(page, "#group_id option") == ["", str(first.id)]
+    assert values(page, "[name=checklist][type=checkbox]") == [IDENTITY, VACCINATION]
+    page = await browser.post(f"{address}/place?papers=1", sent, headers=FRAGMENT)
+    assert not page.all("select"), "what is being chosen is never swapped"
+    assert values(page, "[name=checklist][type=checkbox]") == [IDENTITY, VACCINATION, REPORTS], "as the group says"
+    assert not (await browser.post(f"{address}/place", sent)).is_fragment
 
 
 @pytest.mark.usefixtures("checklist")

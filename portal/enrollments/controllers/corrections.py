@@ -11,6 +11,7 @@ from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves, opening
+from portal.enrollments.choices import choices
 from portal.enrollments.correction_desk import CorrectionDesk, provide_correction_desk
 from portal.enrollments.decisions import made_before
 from portal.enrollments.editing import CorrectionForm, PapersForm, correct, note_papers, refuse_unless_editable
@@ -20,7 +21,7 @@ from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import Conflict
 from portal.web.forms import Form
 from portal.web.i18n import _
-from portal.web.pages import go_to, page
+from portal.web.pages import go_to, is_partial, page, url_for
 
 READ = {"enrollment": Provide(provide_enrollment), "desk": Provide(provide_correction_desk)}
 HELD = {"enrollment": Provide(provide_locked), "desk": Provide(provide_correction_desk)}
@@ -60,8 +61,9 @@ class CorrectionController(Controller):
     ) -> Response[str]:
         """The groups and papers of the grade that was chosen; nothing is written."""
         form = desk.offer(await CorrectionForm.read(request, of=enrollment))
-        form.narrow(chosen=request.query_params.get("chosen", ""))
-        return page(request, PAGE, block="place", form=form, enrollment=enrollment)
+        if is_partial(request):
+            return choices(request, form, url_for(request, "enrollments.edit.place", enrollment_id=enrollment.id))
+        return page(request, PAGE, form=form, enrollment=enrollment)
 
     @post("/edit", name="enrollments.update", status_code=200, dependencies=HELD)
     async def update(

@@ -11,12 +11,13 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.enrollments import opening
+from portal.enrollments.choices import choices
 from portal.enrollments.request_desk import RequestDesk, provide_request_desk
 from portal.schools.providers import provide_access, provide_school
 from portal.students.models import Student
 from portal.students.providers import provide_student, provide_students
 from portal.web.i18n import _
-from portal.web.pages import go_to, page
+from portal.web.pages import go_to, is_partial, page, url_for
 
 PAGE = "enrollments/new.html"
 
@@ -47,8 +48,9 @@ class RequestController(Controller):
     ) -> Response[str]:
         """The groups and papers of the year and grade that were chosen; nothing is written."""
         form = await desk.read(request)
-        form.narrow(chosen=request.query_params.get("chosen", ""))
-        return page(request, PAGE, block="place", form=form, student=student, standing=desk.standing)
+        if is_partial(request):
+            return choices(request, form, url_for(request, "enrollments.new.place", student_id=student.id))
+        return page(request, PAGE, form=form, student=student, standing=desk.standing)
 
     @post("/", name="enrollments.create", status_code=200)
     async def create(

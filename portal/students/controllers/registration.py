@@ -10,12 +10,13 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.enrollments.choices import choices
 from portal.guardians.providers import provide_guardians
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_students
 from portal.students.registration_desk import Desk, provide_desk, provide_typed
 from portal.students.registration_forms import RegistrationForm
-from portal.web.pages import go_to, page
+from portal.web.pages import go_to, is_partial, page, url_for
 
 PATH = "/schools/{slug:str}/students"
 PAGE = "students/new.html"
@@ -88,5 +89,6 @@ class RegistrationController(Controller):
         """The groups and papers of the year and grade that were chosen."""
         form = await desk.read(request)
         await desk.offer(form)
-        form.place.narrow(chosen=request.query_params.get("chosen", ""))
-        return page(request, PAGE, block="place", form=form)
+        if is_partial(request):
+            return choices(request, form.place, url_for(request, "students.new.place"))
+        return page(request, PAGE, form=form)

@@ -36,7 +36,7 @@ WRONG: dict[str, list[tuple[dict[str, Any], set[str]]]] = {
         ({"level_1": "alto", "level_2": "superior"}, {"level_2"}),
         ({"label_2": "superior"}, {"label_1", "label_2"}),
         ({"label_5": "Deficiente", "lowest_1": "4.66"}, {"lowest_1"}),
-        ({"label_5": "Deficiente"}, {"level_5", "lowest_5", "highest_5"}),
+        ({"label_5": "Deficiente"}, {"level_5"}),
     ],
     "checklist": [
         ({"contract": "maybe", "vaccination_grades": "77"}, {"contract", "vaccination_grades"}),

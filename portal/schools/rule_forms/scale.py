@@ -67,9 +67,9 @@ class ScaleForm(RulesForm):
         """Whole rows, different names, and then the order of levels and marks."""
         labels = Counter(folded(step.label) for step in self.decided if step.label)
         for names, step in self._steps:
-            for name in names:
-                if self[name].data is None:
-                    self.blame(name, _("Fill the whole row, or empty it."))
+            missing = next((name for name in names if self[name].data is None), None)
+            if missing is not None:
+                self.blame(missing, _("Fill the whole row, or empty it."))
             if step.label and labels[folded(step.label)] > 1:
                 self.blame(names[0], _("Two steps have this name."))
         if not self.errors:

@@ -1,6 +1,7 @@
 """Histories as a record tells them."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 from portal.catalogs.codes import EnrollmentStatus as Status
@@ -37,12 +38,12 @@ def an_active_one() -> Enrollment:
 
 def test_what_the_columns_say_is_told_in_the_readers_language() -> None:
     enrollment = an_active_one()
-    left = {"withdrawal_reason": WithdrawalReason.WORK, "ends_on": date(2026, 8, 14)}
+    left: dict[str, Any] = {"withdrawal_reason": WithdrawalReason.WORK, "ends_on": date(2026, 8, 14)}
     moves.move(enrollment, Status.WITHDRAWN, by=MARTA, at=NOW, reason="Ayuda en la casa.", **left)
-    again = {"withdrawal_reason": None, "ends_on": None}
+    again: dict[str, Any] = {"withdrawal_reason": None, "ends_on": None}
     moves.move(enrollment, Status.ACTIVE, by=MARTA, at=NOW, on=date(2026, 9, 1), **again)
     moves.remember(enrollment, "6.º A → 6.º B", by=MARTA, at=NOW, group_id=uuid4())
-    ended = {"outcome": Outcome.PROMOTED, "ends_on": date(2026, 11, 27)}
+    ended: dict[str, Any] = {"outcome": Outcome.PROMOTED, "ends_on": date(2026, 11, 27)}
     moves.move(enrollment, Status.COMPLETED, by=MARTA, at=NOW, **ended)
     use_locale("en")
     assert told_of(enrollment) == [

@@ -137,9 +137,9 @@ async def test_the_page_offers_what_can_be_done_with_it_and_tells_why_somebody_l
     offered = [link.attributes["href"] for link in (await (await sign_in(cast.secretary)).get(address)).all("main a")]
     assert withdrawal_of(cast, enrollment) in offered
     coordinator = await sign_in(cast.coordinator)
-    offered = [str(link.attributes["href"]) for link in (await coordinator.get(address)).all("main a")]
-    assert withdrawal_of(cast, enrollment) not in offered
-    assert any("/group-changes/new?enrollment=" in href for href in offered)
+    theirs = [str(link.attributes["href"]) for link in (await coordinator.get(address)).all("main a")]
+    assert withdrawal_of(cast, enrollment) not in theirs
+    assert any("/group-changes/new?enrollment=" in href for href in theirs)
     moves.move(
         enrollment,
         Status.WITHDRAWN,

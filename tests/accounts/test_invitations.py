@@ -23,7 +23,11 @@ from tests.pages import FORGED, FRAGMENT, Browser, Page
 
 pytestmark = pytest.mark.anyio
 SignIn = Callable[[User], Awaitable[Browser]]
-NADIA: dict[str, Any] = {"email": "Nadia@school.example", "full_name": "Nadia Rincón", "roles": ["secretary", "coordinator"]}
+NADIA: dict[str, Any] = {
+    "email": "Nadia@school.example",
+    "full_name": "Nadia Rincón",
+    "roles": ["secretary", "coordinator"],
+}
 PASSWORD = {"password": "tres gatos en un tejado", "password_again": "tres gatos en un tejado"}
 
 

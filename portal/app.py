@@ -33,6 +33,7 @@ from portal.enrollments.controllers.group_changes import GroupChangeController
 from portal.enrollments.controllers.reenrollments import ReenrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
+from portal.enrollments.controllers.simat import SimatAttributesController
 from portal.enrollments.controllers.transfers import TransferController
 from portal.enrollments.controllers.undos import UndoController
 from portal.enrollments.controllers.withdrawals import WithdrawalController
@@ -116,6 +117,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ImportController,
     ApplicationController,
     EnrollmentController,
+    SimatAttributesController,
     CorrectionController,
     ChecklistController,
     RequestController,

@@ -129,6 +129,7 @@ class SimatCodeField(ChoiceField):
     def __init__(self, label: Any, validators: Iterable[Any] = (), *, codes: str, **options: Any) -> None:
         """``codes`` names the list: ``ethnicity``, ``disability`` …"""
         super().__init__(label, validators, **options)
+        self.codes = codes
         self.offer((code, f"{code} · {words}") for code, words in code_list(codes, today().year).values.items())
 
     def process_data(self, value: Any) -> None:

@@ -60,6 +60,8 @@ TABLE: dict[str, str] = {
     "enrollments.new": Permission.ENROLLMENTS_WRITE,
     "enrollments.new.place": Permission.ENROLLMENTS_WRITE,
     "enrollments.show": Permission.ENROLLMENTS_READ,
+    "enrollments.simat.edit": Permission.ENROLLMENTS_WRITE,
+    "enrollments.simat.update": Permission.ENROLLMENTS_WRITE,
     "enrollments.update": Permission.ENROLLMENTS_WRITE,
     "group_changes.create": Permission.GROUPS_CHANGE,
     "group_changes.new": Permission.GROUPS_CHANGE,

@@ -10,6 +10,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.accounts.providers import provide_users
 from portal.accounts.repository import UserRepository
+from portal.enrollments.simat_attributes import simat_facts
 from portal.enrollments.trail import people_in, trail
 from portal.guardians.providers import provide_wards
 from portal.guardians.repository import Wards
@@ -50,6 +51,7 @@ class RecordController(Controller):
             "students/show.html",
             record=record,
             sections=[(section, facts(section.name, record)) for section in sections_for(access)],
+            simat=simat_facts(record.enrollment, all_of_them=access.may(Permission.SENSITIVE_READ)),
             wards=wards,
             events=trail(record.enrollments, await users.names_of(people_in(record.enrollments))),
         )

@@ -15,7 +15,7 @@ from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
-from portal.groups.repository import SEATED
+from portal.groups.repository import SEATED, led_now
 from portal.schools.models import Campus
 from portal.students.listing_statements import HAS_GUARDIAN
 from portal.students.models import Student
@@ -142,7 +142,7 @@ async def desk(session: AsyncSession, school_id: UUID) -> Desk:
 
 
 async def led_groups(session: AsyncSession, school_id: UUID, year_id: UUID, teacher_id: UUID) -> list[Row[Any]]:
-    """The groups of a year that a teacher leads, with how many sit in each."""
+    """The groups of a year that a teacher leads while it is planned or runs, with how many sit in each."""
     taken = (
         select(func.count())
         .where(
@@ -167,8 +167,8 @@ async def led_groups(session: AsyncSession, school_id: UUID, year_id: UUID, teac
         .where(
             Group.school_id == school_id,
             Group.year_id == year_id,
-            Group.lead_teacher_id == teacher_id,
             Group.deleted_at.is_(None),
+            *led_now(Group, teacher_id),
         )
         .order_by(Group.grade, Group.code)
     )

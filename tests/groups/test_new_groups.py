@@ -1,5 +1,6 @@
 """Opening groups, as many of a kind as are needed at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from portal.db.tenancy import enter_school
 from portal.groups.codes import InUse, proposed
 from portal.groups.models import Group
 from tests import factories
+from tests.conftest import Committing
 from tests.factories import Cast
 from tests.pages import FORGED, FRAGMENT, Browser
 
@@ -156,3 +158,16 @@ async def test_only_those_who_plan_open_groups(sign_in: SignIn, cast: Cast, at: 
     elsewhere = at.replace(cast.school.slug, cast.other_school.slug)
     assert (await (await sign_in(cast.stranger)).post(elsewhere, three(cast))).status == 404
     assert await codes(db, cast) == []
+
+
+async def test_of_two_who_open_the_same_codes_at_once_one_is_told(committing: Committing) -> None:
+    async with committing.session() as session:
+        cast = await factories.make_cast(session)
+    at = f"/schools/{cast.school.slug}/years/{cast.year.id}/groups/new"
+    async with committing.browser(cast.coordinator) as browser:
+        answers = await asyncio.gather(browser.post(at, three(cast)), browser.post(at, three(cast, codes="C, D, E")))
+    assert sorted(answer.status for answer in answers) == [303, 422]
+    refused = next(answer for answer in answers if answer.status == 422)
+    assert "There is a group C already" in refused.one("#errors").text()
+    async with committing.session() as session:
+        assert len(await codes(session, cast)) == 3

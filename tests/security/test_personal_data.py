@@ -80,7 +80,8 @@ async def test_a_teacher_does_not_find_the_pupils_of_other_groups(
     for name, method, path, handler in routes_of(app):
         permissions = [Permission(word) for word in asked_of(handler) if word in set(Permission)]
         may = all(reach_of({Role.TEACHER}, permission) == Reach.OWN_GROUPS for permission in permissions)
-        if "{slug}" in path and records.names_rows(path) and may:
+        # A year is there for everybody; whose groups its board shows is tested with it.
+        if "{slug}" in path and records.names_rows(path) and may and name != "years.show":
             assert (await ask(browser, method, records.fill(path))).status == 404, f"{method} {name}"
             asked += 1
     assert asked

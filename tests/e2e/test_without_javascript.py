@@ -104,3 +104,27 @@ def test_registering_and_deciding(signed_in: SignedIn) -> None:
     expect(page.locator(".trail li")).to_have_count(5)
     expect(page.locator(".trail li").nth(2)).to_contain_text("Beatriz Ocampo")
     expect(page.locator(".trail li").nth(2)).to_contain_text(REASON)
+
+
+def test_moving_pupils_to_another_group_and_back(signed_in: SignedIn) -> None:
+    page = signed_in("coordinador", javascript=False)
+    page.goto(STUDENTS)
+    page.goto(open_student(page, 2))
+    page.locator(".record-head summary").click()
+    page.get_by_role("link", name="Cambiar de grupo").click()
+    expect(page.locator("#rows input:checked")).to_have_count(1)
+    page.goto(f"{SCHOOL}/groups")
+    page.locator("main a[href*='/groups/0']").first.click()
+    group = page.get_by_role("heading", level=1).inner_text()
+    for box in page.locator("#rows input[type=checkbox]").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="Cambio de grupo").click()
+    expect(page.locator("#rows input:checked")).to_have_count(3)
+    others = page.locator("#group_id option", has_text=re.compile(r"· \d+ de \d+ cupos")).filter(has_not_text=group)
+    page.select_option("#group_id", others.last.get_attribute("value"))
+    page.get_by_role("button", name="Ver qué cambia").click()
+    page.get_by_role("button", name="Pasar los marcados").click()
+    expect(page.locator("#notices")).to_contain_text("3 estudiantes pasaron a")
+    page.get_by_role("button", name="Deshacer").click()
+    expect(page.locator("#notices")).to_contain_text("Deshecho: 3 matrículas están como antes.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(group)

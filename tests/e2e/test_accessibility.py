@@ -92,14 +92,30 @@ def test_a_students_pages(signed_in: SignedIn) -> None:
         page,
         record,
         *[f"{record}/{page}" for page in ("edit", "guardians", "guardians/new", "enrollments", "enrollments/new")],
-        *[f"{record}/sections/{name}/edit" for name in ("identity", "contact", "support", "simat")],
+        *[f"{record}/sections/{name}/edit" for name in ("identity", "birth", "contact", "support", "simat", "own")],
         tie,
         tie.replace("/edit", "/removal"),
         f"{record}/guardians/new?q=300555",
     )
     page.goto(f"{SCHOOL}/enrollments?status=returned")
     enrollment = page.locator("tr[id^=enrollment-] a").first.get_attribute("href") or ""
-    look_at(page, enrollment, f"{enrollment}/edit", f"{enrollment}/checklist")
+    look_at(page, enrollment, f"{enrollment}/edit", f"{enrollment}/checklist", f"{enrollment}/simat")
+
+
+def test_guardians(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    look_at(page, f"{SCHOOL}/guardians", f"{SCHOOL}/guardians?q=300+555", f"{SCHOOL}/guardians?q=zzzz")
+    page.goto(f"{SCHOOL}/guardians")
+    guardian = page.locator("tbody a.name").first.get_attribute("href") or ""
+    look_at(page, guardian, *[f"{guardian}/{part}/edit" for part in ("sections/identity", "sections/contact")])
+    page.goto(f"{guardian}/edit")
+    page.fill("#email", "nada")
+    page.get_by_role("button", name="Guardar cambios").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a guardian with errors")
+    page.goto(f"{STUDENTS}?field-ruta=Norte&field-talla-from=8")
+    page.locator("summary", has_text="Más filtros").click()
+    assert_no_findings(page, "filters by the school's own fields")
 
 
 def test_a_students_papers_and_photo(signed_in: SignedIn) -> None:

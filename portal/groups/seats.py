@@ -31,17 +31,25 @@ class NoSeat(Conflict):
         )
 
 
+class GroupGone(Conflict):
+    """The group was deleted between the offer and the choice."""
+
+    def __init__(self) -> None:
+        """There is nothing of it left to name."""
+        super().__init__(_("This group is not there any more. Choose another."))
+
+
 async def hold_seats(session: AsyncSession, school_id: UUID, wanted: Mapping[UUID, int]) -> None:
     """See to it that each of these groups has so many free seats until the transaction ends.
 
     Ask before the enrollments that take them are written. Whoever wants seats of the same group at the same moment
     waits, so that of twenty who want the last one exactly one gets it; the groups are locked in one order.
-    Raises NoSeat for the first that lacks any, LookupError for a group that is not there.
+    Raises NoSeat for the first that lacks any, GroupGone for a group that is not there any more.
     """
     held = await held_seats(session, school_id, wanted)
     for group_id in sorted(wanted):
         if group_id not in held:
-            raise LookupError(group_id)
+            raise GroupGone
         group, free = held[group_id].group, held[group_id].free
         if free < wanted[group_id]:
             raise NoSeat(group, free=free, wanted=wanted[group_id])

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, select
+from sqlalchemy import ColumnElement, Row, exists, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from portal.accounts.models import User
 from portal.attachments.models import Attachment
@@ -95,7 +96,12 @@ class RolloverRepository(SchoolRepository[Rollover]):
 
     async def pupils(self, closing_id: UUID, target_id: UUID) -> list[Row[Any]]:
         """Everybody who sits in the closing year, by name: their place, what was chosen, and their place to come."""
-        coming, going = aliased(Enrollment), aliased(Group)
+        student, coming = _student_of_enrollment(), _places_of_student()
+        is_place = (
+            (coming.c.next_year_id == target_id)
+            & coming.c.next_deleted_at.is_(None)
+            & coming.c.next_status.not_in(GIVES_WAY)
+        )
         statement = (
             select(
                 Enrollment.id,
@@ -106,21 +112,15 @@ class RolloverRepository(SchoolRepository[Rollover]):
                 Enrollment.outcome,
                 Group.code.label("group_code"),
                 Campus.name.label("campus_name"),
-                Student.first_surname,
-                Student.second_surname,
-                Student.first_name,
-                Student.middle_names,
-                Student.sort_name,
+                *student.c,
                 RolloverChoice.decision.label("chosen"),
                 RolloverChoice.grade.label("chosen_grade"),
                 RolloverChoice.group_id.label("chosen_group_id"),
-                coming.id.label("next_id"),
-                coming.number.label("next_number"),
-                coming.status.label("next_status"),
-                coming.grade.label("next_grade"),
-                going.code.label("next_group_code"),
+                *coming.c,
             )
-            .join(Student, same(Enrollment, Student, Enrollment.student_id))
+            .select_from(Enrollment)
+            .join(student, true())
+            .outerjoin(coming, is_place)
             .outerjoin(Group, same(Enrollment, Group, Enrollment.group_id))
             .outerjoin(Campus, same(Enrollment, Campus, Enrollment.campus_id))
             .outerjoin(Rollover, (Rollover.school_id == Enrollment.school_id) & self._is_between(closing_id, target_id))
@@ -130,39 +130,37 @@ class RolloverRepository(SchoolRepository[Rollover]):
                 & (RolloverChoice.rollover_id == Rollover.id)
                 & (RolloverChoice.enrollment_id == Enrollment.id),
             )
-            .outerjoin(coming, self._is_living(coming, target_id) & (coming.student_id == Enrollment.student_id))
-            .outerjoin(going, same(coming, going, coming.group_id))
             .where(
                 Enrollment.school_id == self.school_id,
                 Enrollment.year_id == closing_id,
                 Enrollment.status.in_(SEATED),
                 Enrollment.deleted_at.is_(None),
-                Student.deleted_at.is_(None),
+                student.c.student_deleted_at.is_(None),
             )
-            .order_by(Student.sort_name, Enrollment.id)
+            .order_by(student.c.sort_name, Enrollment.id)
         )
         return list(await self.session.execute(statement))
 
     async def made_by(self, rollover_id: UUID) -> list[Row[Any]]:
         """The enrollments that a roll-over made and that are still there, by name; ``is_touched`` says who changed."""
+        student = _student_of_enrollment()
         statement = (
             select(
                 Enrollment.id,
                 Enrollment.number,
                 Enrollment.status,
-                Student.first_surname,
-                Student.second_surname,
-                Student.first_name,
-                Student.middle_names,
+                *student.c,
                 (~is_untouched()).label("is_touched"),
             )
-            .join(Student, same(Enrollment, Student, Enrollment.student_id))
+            .select_from(Enrollment)
+            .join(student, true())
             .where(
                 Enrollment.school_id == self.school_id,
                 Enrollment.rollover_id == rollover_id,
                 Enrollment.deleted_at.is_(None),
+                student.c.student_deleted_at.is_(None),
             )
-            .order_by(Student.sort_name, Enrollment.id)
+            .order_by(student.c.sort_name, Enrollment.id)
         )
         return list(await self.session.execute(statement))
 
@@ -172,14 +170,37 @@ class RolloverRepository(SchoolRepository[Rollover]):
     def _is_between(self, closing_id: UUID, target_id: UUID) -> ColumnElement[bool]:
         return (Rollover.from_year_id == closing_id) & (Rollover.to_year_id == target_id)
 
-    def _is_living(self, enrollment: Any, year_id: UUID) -> ColumnElement[bool]:
-        living: ColumnElement[bool] = (
-            (enrollment.school_id == self.school_id)
-            & (enrollment.year_id == year_id)
-            & enrollment.deleted_at.is_(None)
-            & enrollment.status.not_in(GIVES_WAY)
+
+# The planner must look these up one by one. Right after thousands of rows were loaded it has no statistics, takes each
+# table for one row, and would compare every pupil with every other: OFFSET keeps what is inside apart, and what is not
+# inside cannot lead it to a wider index.
+
+
+def _student_of_enrollment() -> LateralFromClause:
+    """The student of each enrollment, deleted or not."""
+    names = (Student.first_surname, Student.second_surname, Student.first_name, Student.middle_names, Student.sort_name)
+    student = select(*names, Student.deleted_at.label("student_deleted_at"))
+    return student.where(same(Enrollment, Student, Enrollment.student_id)).offset(0).lateral()
+
+
+def _places_of_student() -> LateralFromClause:
+    """All enrollments of each enrollment's student, with the codes of their groups."""
+    coming, group = aliased(Enrollment), aliased(Group)
+    return (
+        select(
+            coming.id.label("next_id"),
+            coming.number.label("next_number"),
+            coming.grade.label("next_grade"),
+            group.code.label("next_group_code"),
+            coming.year_id.label("next_year_id"),
+            coming.status.label("next_status"),
+            coming.deleted_at.label("next_deleted_at"),
         )
-        return living
+        .outerjoin(group, same(coming, group, coming.group_id))
+        .where(coming.school_id == Enrollment.school_id, coming.student_id == Enrollment.student_id)
+        .offset(0)
+        .lateral()
+    )
 
 
 def is_untouched() -> ColumnElement[bool]:

@@ -206,29 +206,29 @@ async def test_a_new_guardian_who_is_here_already_is_offered_instead(
 
 @pytest.mark.parametrize(
     "contradiction",
-    [{"enrollment-grade": "5"}, {"enrollment-shift": "afternoon"}, {"campus": ""}, {"year": ""}],
-    ids=["grade", "shift", "campus", "year"],
+    [{"enrollment-grade": "5"}, {"enrollment-shift": "afternoon"}, {"campus": ""}],
+    ids=["grade", "shift", "campus"],
 )
 async def test_what_contradicts_the_group_is_refused(
     secretary: Browser, at: str, db: AsyncSession, cast: Cast, contradiction: dict[str, str]
 ) -> None:
     if "campus" in contradiction:
         contradiction = {"enrollment-campus_id": str((await factories.make_campus(db, cast.school)).id)}
-    if "year" in contradiction:
-        planned = {"name": "2027", "starts_on": date(2027, 1, 18), "ends_on": date(2027, 11, 26)}
-        year = await factories.make_year(db, cast.school, **planned, status=YearStatus.PLANNING)
-        contradiction = {"enrollment-year_id": str(year.id)}
     answer = await secretary.post(at, STUDENT | contradiction | {"enrollment-group_id": str(cast.group.id)})
     assert answer.status == 422
     assert list(summary(answer)) == [f"#{name}" for name in contradiction]
     assert await nothing_is_kept(db, cast)
 
 
-async def test_a_group_of_next_year_says_its_year(secretary: Browser, at: str, db: AsyncSession, cast: Cast) -> None:
+@pytest.mark.parametrize("preset", [True, False])
+async def test_a_group_of_next_year_says_its_year_whatever_the_page_had_preset(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, preset: bool
+) -> None:
     planned = {"name": "2027", "starts_on": date(2027, 1, 18), "ends_on": date(2027, 11, 26)}
     year = await factories.make_year(db, cast.school, **planned, status=YearStatus.PLANNING)
     group = await factories.make_group(db, cast.school, year=year, campus=cast.campus)
-    await secretary.post(at, STUDENT | {"enrollment-group_id": str(group.id)})
+    year_sent = {"enrollment-year_id": str(cast.year.id)} if preset else {}
+    await secretary.post(at, STUDENT | year_sent | {"enrollment-group_id": str(group.id)})
     (enrollment,) = await kept(db, cast, Enrollment)
     assert (enrollment.year_id, enrollment.group_id) == (year.id, group.id)
 
@@ -334,7 +334,8 @@ async def test_a_document_that_is_here_already_is_always_an_error(
     answer = await secretary.post(at, STUDENT | {"not_duplicate": "1"})
     assert answer.status == 422
     assert list(summary(answer)) == ["#document_number"]
-    assert answer.one("#likenesses article a").attributes["href"] == f"{at}/{there.id}"
+    ways = [link.attributes["href"] for link in answer.all("#likenesses article a")]
+    assert ways == [f"{at}/{there.id}", f"{at}/{there.id}/enrollments/new"]
     assert answer.all("#not_duplicate") == []
 
 

@@ -14,10 +14,8 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Numeric,
     Select,
     Table,
-    Text,
     bindparam,
     case,
     distinct,
@@ -28,7 +26,6 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
 )
-from sqlalchemy import cast as cast_to
 
 from portal.attachments.repository import photo_of
 from portal.catalogs.codes import EnrollmentStatus
@@ -37,6 +34,7 @@ from portal.groups.models import Group
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.schools.models import Campus
 from portal.students.models import Student
+from portal.students.own_conditions import wants
 from portal.students.repository import visible_students
 
 PAGE = 50
@@ -177,7 +175,7 @@ def _matching(kind: Kind) -> Select[Any]:
     if kind.narrowed_by or kind.sorts_by_place:
         statement = statement.select_from(_with_place(Student, Student.id))
     words = (_has(f"word_{number}", is_number) for number, is_number in enumerate(kind.numbers))
-    own = (_wants(slot, condition) for slot, condition in enumerate(kind.own))
+    own = (wants(slot, condition) for slot, condition in enumerate(kind.own))
     return statement.where(*words, *(_NARROWED[name] for name in kind.narrowed_by), *own)
 
 
@@ -259,31 +257,6 @@ _NARROWED: dict[str, ColumnElement[bool]] = {
     "status_or_unplaced": _place.c.status.in_(bindparam("status", expanding=True)) | _place.c.id.is_(None),
 }
 
-
-def _wants(slot: int, condition: str) -> ColumnElement[bool]:
-    """A condition on one of the school's own fields.
-
-    What is kept need not be of the field's kind: only a JSON number is cast to one, and only a text that is written as
-    a day is compared as one (ISO days are in the order of their letters). PostgreSQL looks at CASE before it casts.
-    """
-    key: BindParameter[Any] = bindparam(f"own_key_{slot}", type_=Text)
-    kept = func.jsonb_extract_path_text(Student.extra_data, key, type_=Text)
-    name = f"own_value_{slot}"
-    if condition == "choice":
-        return kept.in_(bindparam(name, expanding=True))
-    if condition == "text":
-        return func.fold(kept).like(select(func.fold(bindparam(name))).scalar_subquery())
-    if condition.startswith("number"):
-        is_number = func.jsonb_typeof(func.jsonb_extract_path(Student.extra_data, key)) == "number"
-        value: ColumnElement[Any] = case((is_number, cast_to(kept, Numeric)))
-        limit: ColumnElement[Any] = bindparam(name, type_=Numeric)
-    else:
-        value = case((kept.regexp_match(_ISO_DAY), kept)).collate("C")
-        limit = bindparam(name, type_=Text)
-    return value >= limit if condition.endswith("_from") else value <= limit
-
-
-_ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 # --- In which order, and from where on --------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class OwnFilter:
 
     @cached_property
     def conditions(self) -> list[tuple[str, Any]]:
-        """What the database is asked, by the names of ``listing_statements``: each with its value."""
+        """What the database is asked, by the names of ``own_conditions``: each with its value."""
         conditions: list[tuple[str, Any]] = []
         if self.chosen:
             conditions.append(("choice", list(self.chosen)))

@@ -20,8 +20,6 @@ from portal.students.sheet import Sheet
 from portal.web.i18n import _, format_date, today
 
 Facts = list[tuple[str, Any]]
-# So many years older or younger than usual in a grade is worth a second look at the date of birth.
-UNUSUAL_YEARS = 4
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from portal.enrollments.transfer import transfer_inside, transfer_outside, why_n
 from portal.enrollments.transfer_copies import Belongings, Taking
 from portal.enrollments.transfer_forms import InsideForm, LeavingForm, OutsideForm
 from portal.students.models import Student
-from portal.web.errors import NotFound
+from portal.web.errors import BadRequest, NotFound
 from portal.web.reading import parse_id
 
 OUTSIDE = "outside"
@@ -47,7 +47,9 @@ class TransferDesk:
     async def held(self, request: Request[Any, Any, Any]) -> Enrollment:
         """The enrollment that the form is about, held. Raises NotFound unless it is one of the pupil's."""
         wanted = parse_id(str((await request.form()).get("enrollment_id", "")))
-        found = await self.enrollments.locked(wanted, *whole()) if wanted else None
+        if wanted is None:
+            raise BadRequest
+        found = await self.enrollments.locked(wanted, *whole())
         if found is None or found.student_id != self.student.id:
             raise NotFound
         return found

@@ -253,6 +253,35 @@ def test_years_and_groups(signed_in: SignedIn) -> None:
     assert_no_findings(page, "periods with errors")
 
 
+def test_rolling_over_and_transferring(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    page.goto(f"{SCHOOL}/years")
+    page.get_by_role("link", name="2027").first.click()
+    page.get_by_role("link", name="Pasar").click()
+    page.wait_for_url("**/rollover")
+    rollover = page.url
+    look_at(
+        page, rollover, *[f"{rollover}?{query}" for query in ("grade=5&q=a", "q=zzzz", "step=problems", "step=apply")]
+    )
+    page.goto(f"{rollover}?grade=5")
+    page.locator("[data-pick-all]").check()
+    assert_no_findings(page, "ticked pupils")
+    page.get_by_role("button", name="Cambiar").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a choice that says nothing")
+
+    page.goto(f"{STUDENTS}?status=active")
+    transfer = f"{page.locator('tr[id^=student-] a.name').first.get_attribute('href')}/transfer"
+    look_at(page, transfer, f"{transfer}?q=teresa", f"{transfer}?to=outside")
+    page.get_by_role("button", name="Trasladar").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a transfer to nowhere")
+    page.goto(f"{transfer}?q=teresa")
+    page.locator("#found a").click()
+    expect(page.locator("#transfer")).to_be_visible()
+    assert_no_findings(page, "a transfer with both sides")
+
+
 def test_who_may_not(signed_in: SignedIn) -> None:
     viewer = signed_in("lectora")
     look_at(viewer, SCHOOL, STUDENTS)

@@ -238,8 +238,8 @@ async def test_only_the_office_transfers(sign_in: SignIn, leaving: Leaving) -> N
     assert (await secretary.post(leaving.address, form, headers=FORGED)).status == 403
     for to in (cast.school.id, leaving.student.id, "nonsense", ""):
         assert (await secretary.post(leaving.address, {**form, "to": str(to)})).status == 404
-    for enrollment in (leaving.student.id, "x"):
-        assert (await secretary.post(leaving.address, {**form, "enrollment_id": str(enrollment)})).status == 404
+    for enrollment, status in ((leaving.student.id, 404), ("x", 400)):
+        assert (await secretary.post(leaving.address, {**form, "enrollment_id": str(enrollment)})).status == status
     assert await leaving.at(cast.other_school, Enrollment) == []
 
 

@@ -204,9 +204,16 @@ def _migrate(settings: Settings) -> None:
 
 def _make_demo(settings: Settings) -> "list[Made]":
     from portal import demo
+    from portal.db import schema
+
+    async def make() -> "list[Made]":
+        made = await demo.make(settings)
+        assert settings.owner_url is not None, "the settings come from database_of()"
+        await schema.gather_statistics(settings.owner_url)
+        return made
 
     with _step("Making the demo schools"):
-        return asyncio.run(demo.make(settings))
+        return asyncio.run(make())
 
 
 def _refuse_a_role_that_sees_everything(settings: Settings) -> None:

@@ -22,7 +22,7 @@ from portal.rollovers.repository import Frame, RolloverRepository
 from portal.rollovers.undoing import undo
 from portal.rollovers.wizard import Wizard, picked_of
 from portal.schools.providers import provide_access, provide_school
-from portal.web.errors import Conflict, NotFound
+from portal.web.errors import Conflict
 from portal.web.i18n import _, ngettext
 from portal.web.pages import go_to, go_to_address, page, query, url_for
 
@@ -91,7 +91,7 @@ class RolloverController(Controller):
         """Write all of it or nothing; whoever comes second finds nothing missing."""
         form = await ApplyForm.read(request)
         if frame.target is None:
-            raise NotFound
+            raise Conflict(_("There is no year that takes enrollments after this one."))
         try:
             async with db_session.begin_nested():
                 done = await apply(

@@ -47,7 +47,8 @@ class Leaving:
 
     async def hers(self) -> Enrollment:
         """The enrollment that is left."""
-        [enrollment] = await self.at(self.cast.school, Enrollment)
+        found: list[Enrollment] = await self.at(self.cast.school, Enrollment)
+        [enrollment] = found
         return enrollment
 
 

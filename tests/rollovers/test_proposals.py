@@ -30,7 +30,7 @@ class Pupil:
 
 
 def seats(number: int = 1, **given: Any) -> Seats:
-    usual = {
+    usual: dict[str, Any] = {
         "grade": Grade.SEVENTH,
         "code": "A",
         "shift": Shift.MORNING,

@@ -10,6 +10,7 @@ from portal.catalogs.codes import Grade, Outcome, YearStatus
 from portal.db.tenancy import enter_school
 from portal.enrollments.models import Enrollment
 from portal.rollovers.models import Rollover, RolloverChoice
+from portal.students.models import Student
 from tests import factories
 from tests.pages import FORGED, FRAGMENT, Browser, Page
 from tests.queries import counted
@@ -93,7 +94,7 @@ async def test_applying_again_adds_only_what_is_missing(principal: Browser, clos
 
 async def test_whoever_has_a_place_already_is_left_alone(principal: Browser, closing: Closing) -> None:
     pupil = await closing.pupil("Ávila")
-    student = await closing.db.get_one(factories.Student, (pupil.school_id, pupil.student_id))
+    student = await closing.db.get_one(Student, (pupil.school_id, pupil.student_id))
     place = await factories.make_enrollment(closing.db, student, group=closing.next_seventh_b, status=Status.SUBMITTED)
     page = await principal.get(closing.address)
     assert "Already enrolled 7th B" in row_of(page, pupil)
@@ -262,7 +263,7 @@ async def test_the_list_is_filtered_searched_and_paged(principal: Browser, closi
 
 
 async def test_queries_do_not_grow_with_the_pupils(app: Any, principal: Browser, closing: Closing) -> None:
-    numbers = {}
+    numbers: dict[str, list[int]] = {}
     for pupils in (2, 30):
         for number in range(pupils):
             await closing.pupil(f"Pupil{pupils}{number}")

@@ -116,7 +116,7 @@ SIMON_BOLIVAR = DemoSchool(
     },
     series=Series(children=1_046_000_000, adults=43_000_000, permits=6_100_000, phones=3005550000),
     fields=(
-        CustomField("ruta", "Ruta de transporte", FieldKind.CHOICE, choices=("Norte", "Centro", "Sur"), in_list=True),
+        CustomField("ruta", "Ruta", FieldKind.CHOICE, choices=("Norte", "Centro", "Sur"), in_list=True),
         CustomField("talla", "Talla de uniforme", FieldKind.NUMBER),
     ),
     checklist=(

@@ -13,11 +13,10 @@ from portal.accounts.access import Access, SchoolLink
 from portal.attachments.storage import Storage
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
-from portal.enrollments.decisions import made_before
 from portal.enrollments.destinations import Destination, destination
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import EnrollmentRepository, whole
-from portal.enrollments.seeing import refuse_unless_as_seen
+from portal.enrollments.seeing import made_before, refuse_unless_as_seen
 from portal.enrollments.transfer import transfer_inside, transfer_outside, why_not_received
 from portal.enrollments.transfer_copies import Belongings, Taking
 from portal.enrollments.transfer_forms import InsideForm, LeavingForm, OutsideForm

@@ -13,10 +13,10 @@ from portal.db.base import now
 from portal.enrollments import moves, opening
 from portal.enrollments.choices import choices
 from portal.enrollments.correction_desk import CorrectionDesk, provide_correction_desk
-from portal.enrollments.decisions import made_before
 from portal.enrollments.editing import CorrectionForm, PapersForm, correct, note_papers, refuse_unless_editable
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked
+from portal.enrollments.seeing import made_before
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import Conflict
 from portal.web.forms import Form

@@ -11,11 +11,10 @@ from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
-from portal.enrollments.decisions import made_before
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked_whole
 from portal.enrollments.reenrollment import ReenrollmentForm, enrol_again, refuse_unless_open
-from portal.enrollments.seeing import refuse_unless_as_seen
+from portal.enrollments.seeing import made_before, refuse_unless_as_seen
 from portal.enrollments.undoing import undo_address
 from portal.groups.seats import NoSeat
 from portal.schools.providers import provide_access, provide_school

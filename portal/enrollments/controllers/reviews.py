@@ -11,16 +11,16 @@ from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
-from portal.enrollments.approval import NotApproved, approve, give_back
-from portal.enrollments.batch_approval import approve_many, seen_in
-from portal.enrollments.decided_today import decided_today
-from portal.enrollments.forms import ApprovalForm, ReturnForm
 from portal.enrollments.models import Enrollment
 from portal.enrollments.places import Places
 from portal.enrollments.providers import provide_enrollments, provide_locked
-from portal.enrollments.review_desk import NotDecided, ReviewDesk, nothing_ticked, provide_review_desk
-from portal.enrollments.review_queue import ReviewQueue
-from portal.enrollments.review_tabs import tabs_of_decisions
+from portal.enrollments.review.approval import NotApproved, approve, give_back
+from portal.enrollments.review.batch_approval import approve_many, seen_in
+from portal.enrollments.review.decided_today import decided_today
+from portal.enrollments.review.desk import NotDecided, ReviewDesk, nothing_ticked, provide_review_desk
+from portal.enrollments.review.forms import ApprovalForm, ReturnForm
+from portal.enrollments.review.queue import ReviewQueue
+from portal.enrollments.review.tabs import tabs_of_decisions
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound
 from portal.web.pages import page, url_for

@@ -11,10 +11,9 @@ from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
-from portal.enrollments.decisions import made_before
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked_whole
-from portal.enrollments.seeing import refuse_unless_as_seen
+from portal.enrollments.seeing import made_before, refuse_unless_as_seen
 from portal.enrollments.undoing import undo_address
 from portal.enrollments.withdrawal import WithdrawalForm, withdraw
 from portal.schools.providers import provide_access, provide_school

@@ -14,8 +14,8 @@ from portal.attachments.models import Attachment
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import EntityType, Grade
 from portal.db.repository import same
-from portal.enrollments.candidate import Candidate
 from portal.enrollments.models import Enrollment
+from portal.enrollments.review.candidate import Candidate
 from portal.groups.models import Group
 from portal.groups.repository import SEATED
 from portal.guardians.models import Guardian, StudentGuardian

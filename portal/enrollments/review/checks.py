@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.catalogs.codes import YearStatus
-from portal.enrollments.candidate import Candidate
+from portal.enrollments.review.candidate import Candidate
 from portal.schools.rules import SchoolRules
 from portal.web.i18n import _, format_list, ngettext
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.repository import UserRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.enrollments.candidate import Candidate
-from portal.enrollments.checks import Check, Verdict, checks
 from portal.enrollments.papers import Paper
 from portal.enrollments.places import OfferedGroup, Places
+from portal.enrollments.review.candidate import Candidate
+from portal.enrollments.review.checks import Check, Verdict, checks
 from portal.enrollments.trail import corrections, last_line
 from portal.schools.rules import SchoolRules
 from portal.students.duplicates import Described, Likeness, likenesses

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
-from portal.enrollments.candidate import Candidate
-from portal.enrollments.checks import Check, stops
 from portal.enrollments.models import Enrollment
-from portal.enrollments.review_queue import ReviewQueue
+from portal.enrollments.review.candidate import Candidate
+from portal.enrollments.review.checks import Check, stops
+from portal.enrollments.review.queue import ReviewQueue
 from portal.groups.seats import NoSeat, hold_seats
 from portal.schools.rules import SchoolRules
 from portal.web.i18n import _, today

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import new_id
-from portal.enrollments.approval import admit, without_seat
-from portal.enrollments.candidate import Candidate
-from portal.enrollments.checks import seat, stops
-from portal.enrollments.decisions import made_before
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import EnrollmentRepository
-from portal.enrollments.review_queue import ReviewQueue
+from portal.enrollments.review.approval import admit, without_seat
+from portal.enrollments.review.candidate import Candidate
+from portal.enrollments.review.checks import seat, stops
+from portal.enrollments.review.queue import ReviewQueue
+from portal.enrollments.seeing import made_before
 from portal.groups.seats import held_seats
 from portal.schools.rules import SchoolRules
 from portal.web.i18n import _, today

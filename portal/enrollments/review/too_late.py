@@ -1,7 +1,6 @@
-"""Two who decide the same enrollment, and one who decides twice: who was first, and what the other is told."""
+"""Two who decide the same enrollment: who was first, and what the other is told."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,12 +14,6 @@ _DONE = {
     Status.RETURNED: lazy("%(name)s returned it at %(time)s."),
     Status.CANCELLED: lazy("%(name)s cancelled it at %(time)s."),
 }
-
-
-def made_before(enrollment: Enrollment, status: Status, *, by: UUID) -> bool:
-    """Whether this very person has taken it there already, with nothing done since: their form came twice."""
-    last = enrollment.status_history[-1] if enrollment.status_history else {}
-    return enrollment.status == status and last.get("to") == status.value and last.get("by") == str(by)
 
 
 async def why_too_late(session: AsyncSession, enrollment: Enrollment, seen_version: int | None) -> str | None:

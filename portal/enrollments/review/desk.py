@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.enrollments.batch_approval import Summary
-from portal.enrollments.decisions import made_before, why_too_late
-from portal.enrollments.forms import ApprovalForm, ReturnForm
 from portal.enrollments.models import Enrollment
-from portal.enrollments.review import Review, ReviewFilter, load_review
-from portal.enrollments.review_tabs import tabs_of
+from portal.enrollments.review.batch_approval import Summary
+from portal.enrollments.review.forms import ApprovalForm, ReturnForm
+from portal.enrollments.review.page import Review, ReviewFilter, load_review
+from portal.enrollments.review.tabs import tabs_of
+from portal.enrollments.review.too_late import why_too_late
+from portal.enrollments.seeing import made_before
 from portal.enrollments.undoing import undo_address
 from portal.web.forms import Form
 from portal.web.i18n import _, format_datetime, lazy, ngettext

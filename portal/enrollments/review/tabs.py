@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
-from portal.enrollments.review import Review, ReviewFilter
+from portal.enrollments.review.page import Review, ReviewFilter
 from portal.web.i18n import _
 from portal.web.pages import query
 

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade
-from portal.enrollments.candidate import Candidate
-from portal.enrollments.checks import Check, remarks
 from portal.enrollments.models import Enrollment
-from portal.enrollments.review_detail import Detail, load_detail
-from portal.enrollments.review_queue import ReviewQueue
+from portal.enrollments.review.candidate import Candidate
+from portal.enrollments.review.checks import Check, remarks
+from portal.enrollments.review.detail import Detail, load_detail
+from portal.enrollments.review.queue import ReviewQueue
 from portal.schools.rules import SchoolRules
 from portal.web.i18n import today
 from portal.web.pages import query

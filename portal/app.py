@@ -38,7 +38,8 @@ from portal.enrollments.controllers.transfers import TransferController
 from portal.enrollments.controllers.undos import UndoController
 from portal.enrollments.controllers.withdrawals import WithdrawalController
 from portal.groups.controllers.board import BoardController
-from portal.groups.controllers.groups import GroupController, NewGroupsController
+from portal.groups.controllers.groups import GroupController, GroupEditingController
+from portal.groups.controllers.opening import NewGroupsController
 from portal.guardians.controllers.listing import GuardianListController
 from portal.guardians.controllers.record import GuardianController
 from portal.guardians.controllers.sections import GuardianSectionController
@@ -151,6 +152,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     BoardController,
     NewGroupsController,
     GroupController,
+    GroupEditingController,
     HistoryController,
     DocumentController,
     FileController,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.catalogs.codes import Grade, Shift
 from portal.db.base import (
     Base,
+    CreatedOnce,
     NumberCode,
     SchoolScoped,
     SoftDeleted,
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from portal.years.models import SchoolYear
 
 
-class Group(SchoolScoped, SoftDeleted, Versioned, Base):
-    """A class of a year. Its code is SIMAT's GRUPO, unique by year, campus, grade and shift."""
+class Group(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+    """A class of a year. Its code is SIMAT's GRUPO, unique by year, campus, grade and shift.
+
+    Of groups that one form opened together, the first has the form's id.
+    """
 
     __tablename__ = "groups"
     __table_args__ = (

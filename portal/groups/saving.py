@@ -1,49 +1,16 @@
-"""Writing groups: many at once or one, with what the seats taken and the codes in use do not allow."""
+"""Correcting a group, with what the seats taken and the codes in use do not allow."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from portal.db.base import new_id
 from portal.groups.forms import GroupForm, NewGroupsForm
 from portal.groups.models import Group
 from portal.groups.repository import GroupRepository
 from portal.web.i18n import format_list, ngettext
 
 CODE_TAKEN = "uq_groups_code"
-
-
-def planned(form: NewGroupsForm, year_id: UUID, codes: Sequence[str]) -> list[Group]:
-    """The groups that the valid form asks for, each with its code; the first has the id that came with the form."""
-    return [
-        Group(
-            id=form.minted_id if number == 0 else new_id(),
-            year_id=year_id,
-            campus_id=form.campus_id.id_chosen,
-            grade=form.grade.data,
-            shift=form.shift.data,
-            code=code,
-            capacity=form.capacity.data,
-        )
-        for number, code in enumerate(codes)
-    ]
-
-
-async def add(groups: GroupRepository, form: NewGroupsForm, year_id: UUID) -> list[Group]:
-    """Add all groups of the valid form, or none: then the codes are blamed that are in use."""
-    rows = planned(form, year_id, form.chosen_codes)
-    if await _blame_codes(groups, form, "codes", rows[0], form.chosen_codes):
-        return []
-    try:
-        async with groups.session.begin_nested():
-            await groups.add_many(rows)
-    except IntegrityError as error:
-        if CODE_TAKEN not in str(error.orig):
-            raise
-        await _blame_codes(groups, form, "codes", planned(form, year_id, form.chosen_codes)[0], form.chosen_codes)
-        return []
-    return rows
 
 
 async def check(groups: GroupRepository, form: GroupForm, group: Group) -> None:
@@ -81,7 +48,7 @@ async def save(groups: GroupRepository, form: GroupForm, group: Group) -> bool:
     group_id, year_id = group.id, group.year_id
     wanted = Group(year_id=year_id)
     form.fill(wanted)
-    if await _blame_codes(groups, form, "code", wanted, [wanted.code], but=group_id):
+    if await blame_codes(groups, form, "code", wanted, [wanted.code], but=group_id):
         return False
     try:
         async with groups.session.begin_nested():
@@ -91,12 +58,12 @@ async def save(groups: GroupRepository, form: GroupForm, group: Group) -> bool:
         if CODE_TAKEN not in str(error.orig):
             raise
         await groups.whole(group_id)  # the rollback took the row back, and with it what it said
-        await _blame_codes(groups, form, "code", wanted, [wanted.code], but=group_id)
+        await blame_codes(groups, form, "code", wanted, [wanted.code], but=group_id)
         return False
     return True
 
 
-async def _blame_codes(
+async def blame_codes(
     groups: GroupRepository,
     form: NewGroupsForm | GroupForm,
     field: str,
@@ -105,6 +72,7 @@ async def _blame_codes(
     *,
     but: UUID | None = None,
 ) -> bool:
+    """Blame the field for the ``codes`` that other groups have in the year, grade, campus and shift of ``place``."""
     taken = await groups.with_code(place, codes, but=but)
     if taken:
         words = ngettext(

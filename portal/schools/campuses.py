@@ -1,4 +1,4 @@
-"""Campuses: what only the others can tell about a form, and what keeps one from being removed."""
+"""Campuses: adding one, what only the others can tell about a form, and what keeps one from being removed."""
 
 from uuid import UUID
 
@@ -6,24 +6,28 @@ from portal.db.repository import one_at_a_time
 from portal.schools.forms import CampusForm
 from portal.schools.models import Campus
 from portal.schools.repository import CampusRepository, CampusUse
-from portal.web.errors import Conflict
 from portal.web.i18n import _, format_list, ngettext
+from portal.web.once import was_sent_before
 
 NAMED = 5
 
 
-async def was_sent_before(campuses: CampusRepository, form: CampusForm) -> bool:
-    """Whether this very form has made its campus already; other forms wait until this one is through.
+async def add_campus(campuses: CampusRepository, form: CampusForm) -> bool:
+    """Add the campus, once for each form; False, with the fields blamed, when something is wrong.
 
     Raises Conflict when the form's id was used with other content.
     """
-    await one_at_a_time(campuses.session, f"campuses {campuses.school_id}")
-    kept: Campus | None = await campuses.find(form.minted_id)
-    if kept is not None and form.changes(kept):
-        raise Conflict(
-            _("This form has made a campus already, and now it says something else. Edit that campus instead.")
-        )
-    return kept is not None
+    digest = form.digest
+    refusal = _("This form has made a campus already, and now it says something else. Edit that campus instead.")
+    here = Campus.school_id == campuses.school_id
+    if not await was_sent_before(campuses.session, form.minted_id, digest, Campus, here, refusal=refusal):
+        form.validate()
+        await check_what_is_unique(campuses, form, but=form.minted_id)
+        if not form.errors:
+            campus = Campus(id=form.minted_id, form_digest=digest)
+            form.populate_obj(campus)
+            await campuses.add(campus)
+    return not form.errors
 
 
 async def check_what_is_unique(campuses: CampusRepository, form: CampusForm, but: UUID) -> None:

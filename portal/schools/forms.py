@@ -61,10 +61,6 @@ class NewSchoolForm(SchoolForm):
         if field.data in RESERVED:
             raise base.ValidationError(_("The portal needs this address itself."))
 
-    def says_otherwise_than(self, school: Any) -> bool:
-        """Whether it would open another school than the one that it has opened; an empty slug was proposed then."""
-        return bool(set(self.changes(school)) - (set() if self.slug.data else {"slug"}))
-
 
 class SchoolDeletionForm(Form):
     """The name of the school that is to go, typed by hand."""

@@ -2,27 +2,35 @@
 
 from uuid import UUID
 
+from portal.db import tenancy
 from portal.db.repository import one_at_a_time
 from portal.schools.forms import NewSchoolForm, SchoolForm
 from portal.schools.models import School
 from portal.schools.repository import SchoolRepository
 from portal.schools.slugs import free_slug, proposed_slug
-from portal.web.errors import Conflict
 from portal.web.i18n import _
+from portal.web.once import was_sent_before
 
 
-async def was_sent_before(schools: SchoolRepository, form: NewSchoolForm) -> School | None:
-    """The school that this very form has opened already, or None; other forms wait until this one is through.
+async def open_school(schools: SchoolRepository, form: NewSchoolForm) -> School | None:
+    """Open the school, once for each form; None, with the fields blamed, when something is wrong.
 
-    Raises Conflict when the form's id was used with other content.
+    The school is entered, so that its rows may be written. Raises Conflict when the form's id was used with other
+    content.
     """
-    await one_at_a_time(schools.session, "schools")
-    kept = await schools.get_one_or_none(id=form.minted_id)
-    if kept is not None and form.says_otherwise_than(kept):
-        raise Conflict(
-            _("This form has opened a school already, and now it says something else. Change it in its settings.")
-        )
-    return kept
+    digest = form.digest  # before an address is proposed
+    refusal = _("This form has opened a school already, and now it says something else. Change it in its settings.")
+    if await was_sent_before(schools.session, form.minted_id, digest, School, refusal=refusal):
+        return await schools.get(form.minted_id)
+    form.validate()
+    await check_what_is_unique(schools, form)
+    if form.errors:
+        return None
+    school = School(id=form.minted_id, form_digest=digest)
+    form.populate_obj(school)
+    await schools.add(school)
+    await tenancy.enter_school(schools.session, school.id)  # type: ignore[arg-type]
+    return school
 
 
 async def check_what_is_unique(schools: SchoolRepository, form: SchoolForm, but: UUID | None = None) -> None:

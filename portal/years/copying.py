@@ -1,9 +1,10 @@
 """What a new year takes over from the last one: periods and groups. Settings belong to the school and hold anyway."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,8 +72,8 @@ def planned_periods(
     ]
 
 
-def planned_groups(model: Model, *, with_leads: bool) -> list[Group]:
-    """The same groups once more, for another year; without pupils, and with their lead teachers if wanted."""
+def planned_groups(model: Model, leads: Collection[UUID]) -> list[Group]:
+    """The same groups once more, for another year, without pupils; of their lead teachers those who are among these."""
     return [
         Group(
             campus_id=group.campus_id,
@@ -80,7 +81,7 @@ def planned_groups(model: Model, *, with_leads: bool) -> list[Group]:
             shift=group.shift,
             code=group.code,
             capacity=group.capacity,
-            lead_teacher_id=group.lead_teacher_id if with_leads else None,
+            lead_teacher_id=group.lead_teacher_id if group.lead_teacher_id in leads else None,
         )
         for group in model.groups
     ]

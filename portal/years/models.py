@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import YearStatus
-from portal.db.base import Base, SchoolScoped, Versioned, coded, in_school, many_in_school, within_school
+from portal.db.base import Base, CreatedOnce, SchoolScoped, Versioned, coded, in_school, many_in_school, within_school
 
 
-class SchoolYear(SchoolScoped, Versioned, Base):
+class SchoolYear(SchoolScoped, CreatedOnce, Versioned, Base):
     """A school year. The years of a school never overlap, and at most one is active."""
 
     __tablename__ = "school_years"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.catalogs.codes import Grade, Shift
-from portal.db.base import new_id
+from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
 from portal.groups.codes import InUse, proposed
 from portal.groups.models import Group
@@ -120,6 +120,39 @@ async def test_a_code_in_use_stops_all_of_them(coordinator: Browser, at: str, ca
 async def test_the_same_form_twice_opens_them_once(coordinator: Browser, at: str, cast: Cast, db: AsyncSession) -> None:
     sent = three(cast, id=str(new_id()))
     assert [(await coordinator.post(at, sent)).status for _ in range(2)] == [303, 303]
+    assert await codes(db, cast) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("changed", [{"codes": "D, E, F"}, {"capacity": "30"}, {"count": "2", "codes": ""}])
+async def test_the_same_form_with_other_content_is_never_told_that_it_is_saved(
+    coordinator: Browser, at: str, cast: Cast, db: AsyncSession, changed: dict[str, str]
+) -> None:
+    sent = three(cast, id=str(new_id()))
+    await coordinator.post(at, sent)
+    for headers in ({}, FRAGMENT):
+        answer = await coordinator.post(at, sent | changed, headers=headers)
+        assert answer.status == 409
+        assert "This form has opened groups already" in answer.text
+    assert await codes(db, cast) == ["A", "B", "C"]
+
+
+async def test_proposed_codes_do_not_make_it_another_form(
+    coordinator: Browser, at: str, cast: Cast, db: AsyncSession
+) -> None:
+    sent = three(cast, id=str(new_id()), codes="")
+    assert [(await coordinator.post(at, sent)).status for _ in range(2)] == [303, 303]
+    assert await codes(db, cast) == ["A", "B", "C"]
+
+
+async def test_a_form_whose_first_group_was_deleted_since_opens_no_other(
+    coordinator: Browser, at: str, cast: Cast, db: AsyncSession
+) -> None:
+    sent = three(cast, id=str(new_id()))
+    await coordinator.post(at, sent)
+    await enter_school(db, cast.school.id)
+    (await db.scalars(select(Group).where(Group.code == "A", Group.id != cast.group.id))).one().deleted_at = now()
+    await db.flush()
+    assert (await coordinator.post(at, sent)).status == 303
     assert await codes(db, cast) == ["A", "B", "C"]
 
 

@@ -49,6 +49,8 @@ async def test_a_campus_is_added_once_for_each_form(db: AsyncSession, cast: Cast
         assert (answer.status, answer.location) == (303, address(cast))
     assert (await browser.post(address(cast, "/new"), form | {"address": "Otra"})).status == 409
     campus, *others = await named(db, cast, "Sede Sur")
+    await browser.post(address(cast, f"/{campus.id}/closing"))
+    assert (await browser.post(address(cast, "/new"), form)).status == 303
     assert (campus.dane_code, campus.zone, others) == (form["dane_code"], "rural", [])
 
 

@@ -84,6 +84,9 @@ async def test_a_form_sent_twice_opens_one_school(db: AsyncSession, cast: Cast, 
     first, second = await browser.post(NEW, form), await browser.post(NEW, form)
     assert first.location == second.location
     assert (await browser.post(NEW, form | {"name": "Otra"})).status == 409
+    edited = (await browser.get(f"{first.location}/school")).form("#school") | {"name": "Institución Antonio Nariño"}
+    await browser.post(f"{first.location}/school", edited)
+    assert (await browser.post(NEW, form)).location == first.location, "what became of it since is another matter"
     assert await db.scalar(select(func.count()).where(School.slug.startswith("antonio"))) == 1
 
 

@@ -11,7 +11,7 @@ from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.accounts.models import User
+from portal.accounts.models import SchoolMembership, User
 from portal.catalogs.codes import YearStatus
 from portal.db.tenancy import enter_school
 from portal.groups.models import Group
@@ -142,6 +142,18 @@ async def test_lead_teachers_come_along_when_asked_for(
     assert group.lead_teacher_id == cast.teacher.id
 
 
+async def test_who_teaches_here_no_more_leads_no_group_of_the_new_year(
+    coordinator: Browser, at: str, cast: Cast, db: AsyncSession
+) -> None:
+    await enter_school(db, cast.school.id)
+    membership = await db.scalars(select(SchoolMembership).where(SchoolMembership.user_id == cast.teacher.id))
+    membership.one().is_active = False
+    await db.flush()
+    await coordinator.post(f"{at}/new", NEXT | {"copy_groups": "y", "copy_leads": "y"})
+    [group] = await rows_of(db, Group, (await years_of(db, cast))[1])
+    assert group.lead_teacher_id is None
+
+
 async def test_groups_of_a_closed_campus_stay_behind_and_it_is_said(
     coordinator: Browser, at: str, cast: Cast, db: AsyncSession
 ) -> None:
@@ -171,6 +183,18 @@ async def test_the_same_form_twice_makes_one_year(coordinator: Browser, at: str,
     answers = [await coordinator.post(f"{at}/new", form) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]
     assert len(await years_of(db, cast)) == 2
+
+
+async def test_the_same_form_with_other_content_is_never_told_that_it_is_saved(
+    coordinator: Browser, at: str, cast: Cast, db: AsyncSession
+) -> None:
+    form = (await coordinator.get(f"{at}/new")).form("#year")
+    await coordinator.post(f"{at}/new", form)
+    for changed in ({"name": "2028"}, {"ends_on": "25/11/2027"}, {"periods": "none"}, {"copy_leads": "y"}):
+        answer = await coordinator.post(f"{at}/new", form | changed)
+        assert answer.status == 409
+        assert "This form has opened a year already" in answer.text
+    assert [year.name for year in await years_of(db, cast)] == ["2026", "2027"]
 
 
 @pytest.mark.parametrize(

@@ -60,14 +60,8 @@ class CampusListController(Controller):
         """Add it: once for each form, however often it is sent."""
         form = await CampusForm.read(request)
         form.belong_to(school.dane_code)
-        if not await rules.was_sent_before(campuses, form):
-            form.validate()
-            await rules.check_what_is_unique(campuses, form, but=form.minted_id)
-            if form.errors:
-                return page(request, "campuses/new.html", block="form", status_code=422, form=form)
-            campus = Campus(id=form.minted_id)
-            form.populate_obj(campus)
-            await campuses.add(campus)
+        if not await rules.add_campus(campuses, form):
+            return page(request, "campuses/new.html", block="form", status_code=422, form=form)
         return go_to(request, "campuses.index", notice=_("%(campus)s is added.") % {"campus": form.name.data})
 
 

@@ -7,11 +7,9 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.access import Access
 from portal.accounts.guards import signed_in, superuser
-from portal.db import tenancy
 from portal.schools.forms import NewSchoolForm
 from portal.schools.listing import SchoolFilter, SchoolList
-from portal.schools.models import School
-from portal.schools.opening import check_what_is_unique, was_sent_before
+from portal.schools.opening import open_school
 from portal.schools.providers import provide_access, provide_schools
 from portal.schools.repository import SchoolRepository
 from portal.web.i18n import _
@@ -67,19 +65,8 @@ class OpeningController(Controller):
     ) -> Response[Any]:
         """Open the school; the same form sent again leads to the same school."""
         form = await NewSchoolForm.read(request)
-        kept = await was_sent_before(schools, form)
-        if kept is None:
-            form.validate()
-            await check_what_is_unique(schools, form)
-            if form.errors:
-                return page(request, "schools/new.html", block="form", status_code=422, form=form)
-            kept = School(id=form.minted_id)
-            form.populate_obj(kept)
-            await schools.add(kept)
-            await tenancy.enter_school(schools.session, kept.id)  # type: ignore[arg-type]
-        return go_to(
-            request,
-            "settings.index",
-            slug=kept.slug,
-            notice=_("The school is open. Look through its settings, and give it a principal."),
-        )
+        school = await open_school(schools, form)
+        if school is None:
+            return page(request, "schools/new.html", block="form", status_code=422, form=form)
+        notice = _("The school is open. Look through its settings, and give it a principal.")
+        return go_to(request, "settings.index", slug=school.slug, notice=notice)

@@ -9,18 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
-from portal.db.repository import one_at_a_time
-from portal.groups.repository import GroupRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
 from portal.years import saving
-from portal.years.calendar import TooShort
-from portal.years.copying import Model, planned_groups, planned_periods, told
 from portal.years.forms import NewYearForm, YearForm
 from portal.years.models import SchoolYear
+from portal.years.opening import model_of, open_year, was_opened_before
 from portal.years.providers import provide_changeable_year, provide_year_with_periods, provide_years
-from portal.years.repository import PeriodRepository, YearRepository
+from portal.years.repository import YearRepository
 
 DEPENDENCIES = {
     "access": Provide(provide_access),
@@ -50,7 +47,7 @@ class YearController(Controller):
         years: NamedDependency[YearRepository],
     ) -> Response[str]:
         """The year that follows the last one, to be corrected."""
-        model = await _model(db_session, years)
+        model = await model_of(db_session, years)
         form = NewYearForm.suggested(model.year if model else None)
         form.offer(model.year if model else None, access.rules.periods)
         return page(request, "years/new.html", block="form", form=form, model=model)
@@ -65,13 +62,12 @@ class YearController(Controller):
     ) -> Response[Any]:
         """Add the year, in planning, with what it takes over; a form that comes twice adds it once."""
         form = await NewYearForm.read(request)
-        await one_at_a_time(years.session, form.minted_id)
-        notice = ""
-        if await years.find(form.minted_id) is None:
-            model = await _model(db_session, years)
+        notice = None
+        if not await was_opened_before(years, form):
+            model = await model_of(db_session, years)
             form.offer(model.year if model else None, access.rules.periods)
-            notice = await _open(db_session, years, form, model, access) or ""
-            if form.errors:
+            notice = await open_year(db_session, years, form, model, access.rules.periods)
+            if notice is None:
                 return page(request, "years/new.html", block="form", status_code=422, form=form, model=model)
         return go_to(request, "years.show", year_id=form.minted_id, notice=notice)
 
@@ -103,33 +99,3 @@ class YearEditingController(Controller):
         if form.errors or not await saving.save(years, form, year):
             return page(request, "years/edit.html", block="form", status_code=422, form=form, year=year)
         return go_to(request, "years.show", year_id=year.id, notice=_("Saved."))
-
-
-async def _model(session: AsyncSession, years: YearRepository) -> Model | None:
-    last = await years.last()
-    return await Model.of(session, last) if last else None
-
-
-async def _open(
-    session: AsyncSession, years: YearRepository, form: NewYearForm, model: Model | None, access: Access
-) -> str | None:
-    """Write the year with its periods and groups; gives what to say of it, or None with the fields blamed."""
-    form.validate()
-    await saving.check(years, form)
-    periods = []
-    if not form.errors:
-        try:
-            periods = planned_periods(str(form.periods.data), model, access.rules.periods, *form.days)
-        except TooShort:
-            form.blame("periods", _("The year is too short for so many periods."))
-    year = SchoolYear(id=form.minted_id)
-    if form.errors or not await saving.save(years, form, year):
-        return None
-    copies = planned_groups(model, with_leads=form.copy_leads.data) if model and form.copy_groups.data else []
-    for period in periods:
-        period.year_id = year.id
-    for group in copies:
-        group.year_id = year.id
-    await PeriodRepository(session, year.school_id).add_many(periods)
-    await GroupRepository(session, year.school_id).add_many(copies)
-    return told(year, len(periods), len(copies), model.remark if model and copies else "")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, func, select, update
+from sqlalchemy import BindParameter, Row, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -151,8 +151,8 @@ async def current_year(session: AsyncSession, school_id: UUID) -> Row[UUID, str,
     return (await session.execute(the_current_year(school_id))).one_or_none()
 
 
-def the_current_year(school_id: UUID) -> Select[UUID, str, YearStatus, date, date]:
-    """The same as a statement: id, name, status, starts_on, ends_on."""
+def the_current_year(school_id: UUID | BindParameter[Any]) -> Select[UUID, str, YearStatus, date, date]:
+    """The same as a statement: id, name, status, starts_on, ends_on. The school may be a parameter."""
     is_planned = SchoolYear.status == YearStatus.PLANNING
     rank = case((SchoolYear.status == YearStatus.ACTIVE, 0), (is_planned, 1), else_=2)
     return (

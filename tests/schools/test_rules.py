@@ -136,6 +136,18 @@ async def test_who_saves_the_same_part_later_sees_both_versions(cast: Cast, sign
     assert (await stored()).periods[0].name == "Primero"
 
 
+async def test_grades_are_compared_by_their_names(cast: Cast, sign_in: SignIn, stored: Stored) -> None:
+    browser = await sign_in(cast.principal)
+    form = (await browser.get(address(cast, "checklist"))).form() | {"vaccination": "required"}
+    await browser.post(address(cast, "checklist"), form | {"vaccination_grades": ["0", "6"]})
+    page = await browser.post(address(cast, "checklist"), form)
+    assert page.status == 409
+    [kept, typed] = page.texts("label:has([name=vaccination_grades])")
+    assert (kept.rpartition(": ")[2], typed.rpartition(": ")[2]) == ("Transición and 6th", "All grades")
+    assert (await browser.post(address(cast, "checklist"), page.form())).status == 303
+    assert (await stored()).checklist[0].grades == ()
+
+
 async def test_who_saves_another_part_meets_nobody(cast: Cast, sign_in: SignIn, stored: Stored) -> None:
     browser = await sign_in(cast.principal)
     periods = (await browser.get(address(cast, "periods"))).form() | {"name_1": "Uno"}

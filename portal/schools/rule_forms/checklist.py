@@ -9,7 +9,7 @@ from portal.catalogs.codes import AttachmentKind, Code, Grade
 from portal.schools.rule_forms.base import RulesForm
 from portal.schools.rules import ChecklistItem, SchoolRules
 from portal.web.fields import CodeField
-from portal.web.i18n import _, lazy
+from portal.web.i18n import _, format_list, lazy
 from portal.web.reading import clean
 
 PAPERS = tuple(kind for kind in AttachmentKind if not kind.is_picture)
@@ -38,6 +38,10 @@ class GradesField(wtforms.Field):
         self.data = tuple(grade for grade in Grade if str(grade.value) in sent)
         if sent - {str(grade.value) for grade in self.data}:
             raise ValueError(_("Choose grades of the list."))
+
+    def in_words(self) -> str:
+        """For whoever compares two versions."""
+        return format_list(str(grade.label) for grade in self.data) if self.data else _("All grades")
 
     def _value(self) -> str:
         return ",".join(str(grade.value) for grade in self.data)

@@ -75,7 +75,8 @@ def _value(node: LexborNode, kind: str) -> str:
         return str(chosen[0].attributes.get("value") or "") if chosen else ""
     if node.tag == "textarea":
         return node.text()
-    return str(node.attributes.get("value") or ("on" if kind in ("checkbox", "radio") else ""))
+    usual = "on" if kind in ("checkbox", "radio") else ""
+    return str(node.attributes.get("value", usual) or "")
 
 
 @dataclass

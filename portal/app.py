@@ -18,7 +18,8 @@ from portal.accounts.guards import SignInFirst
 from portal.attachments.controllers.documents import DocumentController
 from portal.attachments.controllers.files import FileController
 from portal.attachments.controllers.pictures import LogoController, PhotoController
-from portal.attachments.storage import finish_removals, storage_of
+from portal.attachments.storage import finish_removals
+from portal.attachments.stores import storage_of
 from portal.catalogs.words import FILTERS
 from portal.db.plugin import database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks

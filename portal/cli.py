@@ -231,7 +231,7 @@ def _refuse_a_role_that_sees_everything(settings: Settings) -> None:
 
 def _refuse_a_storage_that_cannot_be(settings: Settings) -> None:
     """The workers ask this, too; asked before them, the refusal is one line."""
-    from portal.attachments.storage import storage_of
+    from portal.attachments.stores import storage_of
 
     storage_of(settings)
 

@@ -15,7 +15,7 @@ from portal.db.base import Base, CreatedOnce, SchoolScoped, SoftDeleted, Timesta
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-# The name under which the application registers where files are kept (``attachments.storage``).
+# The name under which the application registers where files are kept (``attachments.stores``).
 STORAGE = "attachments"
 
 

@@ -8,33 +8,23 @@ transaction that did not commit is removed again as well as possible; a file tha
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import structlog
 from advanced_alchemy.types import FileObject
-from advanced_alchemy.types.file_object import storages
 from advanced_alchemy.types.file_object.backends.obstore import ObstoreBackend
 from anyio import to_thread
 from litestar import Litestar, Request
-from obstore.store import LocalStore, S3Store
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.attachments.models import STORAGE
 from portal.catalogs.codes import EntityType
-from portal.settings import Settings, SettingsError
 
 CHUNK = 256 * 1024
-# A transaction waits while its file is written, and the database waits for no transaction longer than 15 seconds.
-BUCKET_PATIENCE: dict[str, Any] = {
-    "client_options": {"connect_timeout": "3s", "timeout": "10s"},
-    "retry_config": {"max_retries": 1, "retry_timeout": timedelta(seconds=10)},
-}
 # In a session's ``info``: what was written in its transaction, and whether a commit was tried.
 _WRITTEN, _COMMITTING = "attachments.written", "attachments.committing"
 
@@ -86,6 +76,14 @@ class Storage:
             except Exception as error:
                 log.warning("not removed", path=path, error=type(error).__name__)
 
+    async def clear(self, school_id: UUID) -> None:
+        """Remove every file of a school that is gone. What fails is logged; ``sweeping`` finds it later."""
+        try:
+            async for found in self.backend.fs.list(str(school_id)):
+                await self.remove(each["path"] for each in found)
+        except Exception as error:
+            log.warning("not cleared", school_id=str(school_id), error=type(error).__name__)
+
     async def settled(self) -> None:
         """Wait until everything that is being removed is gone."""
         while self._removals:
@@ -115,24 +113,6 @@ class Storage:
             removal.add_done_callback(self._removals.discard)
 
 
-def storage_of(settings: Settings) -> Storage:
-    """The storage that PORTAL_STORAGE_URL names, registered for the columns that hold files.
-
-    Raises SettingsError when it makes no sense or the folder cannot be written to. A bucket is not asked: its
-    credentials and endpoint come from the usual AWS variables of the environment.
-    """
-    address = urlsplit(settings.storage_url)
-    if address.scheme == "s3":
-        storage = Storage(_bucket(settings.storage_url))
-    else:
-        folder = Path(address.path)
-        if address.netloc or not folder.is_absolute():
-            raise SettingsError("PORTAL_STORAGE_URL: a folder is written with three slashes, file:///var/lib/files")
-        storage = Storage(_folder(folder), folder)
-    storages.register_backend(storage.backend)
-    return storage
-
-
 async def provide_storage(request: Request[Any, Any, Any]) -> Storage:
     """The application's own: the registry knows only the last that was made in this process."""
     storage: Storage = request.app.state.storage
@@ -147,27 +127,6 @@ async def finish_removals(app: Litestar) -> None:
 def new_path(school_id: UUID, entity_type: EntityType, entity_id: UUID, name: UUID | None = None) -> str:
     """A place for a file: found by school and record, never by what a person called it."""
     return f"{school_id}/{entity_type.value}/{entity_id}/{name or uuid4()}"
-
-
-def _bucket(url: str) -> S3Store:
-    try:
-        return S3Store.from_url(url, **BUCKET_PATIENCE)
-    except Exception as error:
-        # The first line tells; those after it are of the library's own insides.
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise SettingsError(f"PORTAL_STORAGE_URL: {reason}") from None
-
-
-def _folder(folder: Path) -> LocalStore:
-    """The folder, made if it is not there: nobody but the portal's own user may look into it."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise SettingsError(f"PORTAL_STORAGE_URL: {folder}: {error.strerror}") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError(f"PORTAL_STORAGE_URL: {folder} cannot be written to")
-    return LocalStore(folder)
 
 
 def _make_durable(path: Path) -> None:

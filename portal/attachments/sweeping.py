@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.attachments.models import Attachment
-from portal.attachments.storage import Storage, storage_of
+from portal.attachments.storage import Storage
+from portal.attachments.stores import storage_of
 from portal.db.base import now
 from portal.db.sessions import session_outside_request
 from portal.db.tenancy import enter_school

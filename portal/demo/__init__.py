@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.attachments.storage import Storage, storage_of
+from portal.attachments.storage import Storage
+from portal.attachments.stores import storage_of
 from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import now
 from portal.db.sessions import session_outside_request

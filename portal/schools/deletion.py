@@ -38,6 +38,6 @@ async def delete_school(session: Session, school_id: UUID) -> None:
     """Delete the school and, by its foreign keys, every row that it has in any table; its members' accounts stay.
 
     One statement, which the database does in half a second for 10,000 students with their guardians and enrollments.
-    Their files are swept up afterwards, as all that no row names.
+    Their files are cleared once that is committed (``Storage.clear``).
     """
     await session.execute(delete(School).where(School.id == school_id))

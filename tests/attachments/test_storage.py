@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.attachments.downloads import disposition
-from portal.attachments.storage import Storage, storage_of
+from portal.attachments.storage import Storage
+from portal.attachments.stores import storage_of
 from portal.attachments.sweeping import sweep
 from portal.catalogs.codes import AttachmentKind
 from portal.settings import Settings, SettingsError

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from advanced_alchemy.types import FileObject
+from obstore.store import S3Store
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import Invitation, User
 from portal.attachments.models import STORAGE, Attachment
+from portal.attachments.storage import Storage, new_path
+from portal.attachments.stores import BUCKET_PATIENCE
 from portal.catalogs.codes import AttachmentKind, Decision, EntityType, YearStatus
 from portal.db.base import new_id, now
 from portal.db.tables import metadata
@@ -98,6 +101,51 @@ async def test_deleting_leaves_no_row_of_the_school_and_every_row_of_the_other(c
     assert await _counted(committing, other) == before[1]
     async with committing.browser(cast.principal) as browser:
         assert "You are not a member of any school yet" in (await browser.get("/schools")).text
+
+
+async def test_its_files_go_when_it_is_gone_and_no_others(committing: Committing) -> None:
+    cast, other, storage = await _two_schools_with_a_file(committing)
+    async with committing.browser(cast.superuser) as browser:
+        assert (await browser.post(address(cast.school, "deletion"), {"name": "another"})).status == 422
+        assert await _files(storage, cast) == 1
+        assert (await browser.post(address(cast.school, "deletion"), {"name": cast.school.name})).status == 303
+    assert (await _files(storage, cast), await _files(storage, other)) == (0, 1)
+
+
+async def test_a_deletion_that_is_not_committed_leaves_its_files(committing: Committing) -> None:
+    cast, _other, storage = await _two_schools_with_a_file(committing)
+    await committing.as_superuser(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$"
+    )
+    await committing.as_superuser(
+        "CREATE CONSTRAINT TRIGGER refuse AFTER DELETE ON schools DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION refuse()"
+    )
+    async with committing.browser(cast.superuser) as browser:
+        assert (await browser.post(address(cast.school, "deletion"), {"name": cast.school.name})).status == 500
+        assert (await browser.get(address(cast.school, "settings"))).status == 200
+    assert await _files(storage, cast) == 1
+
+
+async def test_a_storage_that_fails_does_not_undo_the_deletion(committing: Committing) -> None:
+    cast, _other, storage = await _two_schools_with_a_file(committing)
+    storage.backend.fs = S3Store("nowhere", endpoint="http://127.0.0.1:1", **BUCKET_PATIENCE)
+    async with committing.browser(cast.superuser) as browser:
+        assert (await browser.post(address(cast.school, "deletion"), {"name": cast.school.name})).status == 303
+        assert (await browser.get(address(cast.school, "settings"))).status == 404
+
+
+async def _two_schools_with_a_file(committing: Committing) -> tuple[Cast, Cast, Storage]:
+    async with committing.session() as db:
+        cast, other = await make_cast(db), await make_cast(db)
+    storage: Storage = committing.app.state.storage
+    for each in (cast, other):
+        await storage.backend.fs.put_async(new_path(each.school.id, EntityType.SCHOOL, each.school.id), b"x")
+    return cast, other, storage
+
+
+async def _files(storage: Storage, cast: Cast) -> int:
+    return len(await storage.backend.fs.list(str(cast.school.id)).collect_async())
 
 
 async def _counted(committing: Committing, cast: Cast) -> dict[str, int]:

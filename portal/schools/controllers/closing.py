@@ -3,10 +3,12 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.attachments.storage import Storage, provide_storage
 from portal.schools import deletion
 from portal.schools.forms import SchoolDeletionForm
 from portal.schools.models import School
@@ -54,7 +56,7 @@ class SchoolDeletionController(Controller):
 
     path = "/schools/{slug:str}/deletion"
     guards = GUARDS
-    dependencies = DEPENDENCIES
+    dependencies = DEPENDENCIES | {"storage": Provide(provide_storage)}
 
     @get("/", name="schools.deletion")
     async def new(
@@ -65,17 +67,22 @@ class SchoolDeletionController(Controller):
 
     @post("/", name="schools.destroy", status_code=200)
     async def destroy(
-        self, request: Request[Any, Any, Any], schools: NamedDependency[SchoolRepository], row: NamedDependency[School]
+        self,
+        request: Request[Any, Any, Any],
+        schools: NamedDependency[SchoolRepository],
+        row: NamedDependency[School],
+        storage: NamedDependency[Storage],
     ) -> Response[Any]:
-        """Delete the school whose name was typed."""
+        """Delete the school whose name was typed; its files go after the commit, when the answer has left."""
         form = await SchoolDeletionForm.read(request)
         if not form.names(row):
             return await _ask(request, schools, row, form, status_code=422)
-        name = row.name
-        await deletion.delete_school(schools.session, row.id)
-        return go_to(
-            request, "schools.index", notice=_("%(school)s and all its records are deleted.") % {"school": name}
-        )
+        school_id, name = row.id, row.name
+        await deletion.delete_school(schools.session, school_id)
+        notice = _("%(school)s and all its records are deleted.") % {"school": name}
+        answer = go_to(request, "schools.index", notice=notice)
+        answer.background = BackgroundTask(storage.clear, school_id)
+        return answer
 
 
 async def _ask(

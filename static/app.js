@@ -113,8 +113,8 @@ function leave(event) {
 }
 
 function save(event) {
-  const form = event.target.closest("form");
-  const button = form && $("button.btn-primary, button[type=submit], button:not([type])", form);
+  const form = event.target.closest("form") ?? $("form:has(> .form-foot)");
+  const button = form && ($("button.btn-primary", form) ?? $("button[type=submit], button:not([type])", form));
   if (button) {
     event.preventDefault();
     form.requestSubmit(button);

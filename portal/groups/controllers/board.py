@@ -1,5 +1,6 @@
 """The board of a year: its groups and their seats."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Request, Response, get
@@ -20,6 +21,8 @@ from portal.years.providers import provide_year, provide_years
 from portal.years.repository import YearRepository
 from portal.years.saving import span
 from portal.years.wording import WORDS
+
+HALF_A_YEAR = timedelta(days=183)  # a year that begins later than this is not the next one
 
 
 class BoardController(Controller):
@@ -72,14 +75,16 @@ async def _board(
         days=span(year),
         changes=[WORDS[change] for change in possible(year)],
         own_only=groups.led_by is not None,
+        may_add=access.may(Permission.YEARS_WRITE) and year.status != YearStatus.ARCHIVED,
         rolls_over=_rolling_over(access, year),
     )
 
 
 def _rolling_over(access: Access, year: SchoolYear) -> YearLink | SchoolYear | None:
-    """Whose pupils would be rolled over from here: this year's, or into a planned one those of the running one."""
+    """Whose pupils would be rolled over from here: this year's, or into the next, while planned, the running one's."""
     if not access.may(Permission.ENROLLMENTS_APPROVE):
         return None
     if year.status == YearStatus.PLANNING:
-        return access.year if access.year and access.year.id != year.id else None
+        follows = access.year is not None and timedelta(0) < year.starts_on - access.year.ends_on < HALF_A_YEAR
+        return access.year if follows else None
     return year if year.status in (YearStatus.ACTIVE, YearStatus.CLOSED) else None

@@ -1,7 +1,8 @@
-"""Form fields of schools: the NIT, the codes of DANE, time zones."""
+"""Form fields of schools: the NIT, the codes of DANE, shares of a year, time zones."""
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,7 +13,7 @@ from stdnum.co import nit
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from wtforms import validators as base
 
-from portal.web.fields import ChoiceField, ReadField, TextField, choices_of
+from portal.web.fields import ChoiceField, DecimalField, ReadField, TextField, choices_of
 from portal.web.i18n import _, current_locale, ngettext
 from portal.web.validators import Validator
 
@@ -46,6 +47,17 @@ class DaneField(TextField):
         super().process_formdata(valuelist)
         if valuelist and self.data:
             self.data = re.sub(r"[\s.\-]", "", self.data)
+
+
+class WeightField(DecimalField):
+    """A share of the year in percent, with two decimals at most; the sign may stand behind it."""
+
+    def read(self, text: str) -> Decimal:
+        """The share, or how to write one."""
+        share = super().read(text.removesuffix("%").strip())
+        if not (0 <= share <= 100 and share == round(share, 2)):
+            raise ValueError(_("Write a percentage from 0 to 100, with two decimals at most."))
+        return share
 
 
 class TimeZoneField(ChoiceField):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Self
@@ -10,65 +9,14 @@ from typing import Any, Self
 from litestar import Request
 
 from portal.db.base import now
-from portal.web.fields import DateField, NumberField, ReadField, TextField
-from portal.web.forms import Form
-from portal.web.i18n import _, lazy
-from portal.web.validators import at_most, required
+from portal.web.i18n import _, format_number
 from portal.years.models import AcademicPeriod, SchoolYear
+from portal.years.period_form import PeriodForm
 from portal.years.repository import PeriodRepository
 from portal.years.saving import span
 
 MOST = 12
 WHOLE = Decimal(100)
-
-
-class WeightField(ReadField):
-    """A share in percent with at most two decimals, written with comma or point."""
-
-    def read(self, text: str) -> Decimal:
-        """The share, or how to write one."""
-        number = text.removesuffix("%").strip().replace(",", ".")
-        if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", number) or not 0 < Decimal(number) <= WHOLE:
-            raise ValueError(_("Write a percentage between 0 and 100."))
-        return Decimal(number)
-
-    def written(self) -> str:
-        """Without zeros that say nothing."""
-        return f"{self.data.normalize():f}"
-
-
-class PeriodForm(Form):
-    """One row of the table."""
-
-    ordinal = NumberField(lazy("No."), [required()], render_kw={"inputmode": "numeric", "size": "2"})
-    name = TextField(lazy("Name"), [required(), at_most(60)])
-    starts_on = DateField(lazy("From"), [required()])
-    ends_on = DateField(lazy("To"), [required()])
-    weight = WeightField(lazy("Weight"), [required()], render_kw={"inputmode": "decimal", "size": "5"})
-
-    period_id: str = ""
-
-    @property
-    def has_days(self) -> bool:
-        """Whether both days are known."""
-        return bool(self.starts_on.data and self.ends_on.data)
-
-    @property
-    def begins(self) -> date:
-        """The first day, once it is known."""
-        assert isinstance(self.starts_on.data, date)
-        return self.starts_on.data
-
-    @property
-    def ends(self) -> date:
-        """The last day, once it is known."""
-        assert isinstance(self.ends_on.data, date)
-        return self.ends_on.data
-
-    @property
-    def said(self) -> str:
-        """How messages call the row."""
-        return str(self.name.data or self.ordinal.data or "")
 
 
 @dataclass
@@ -83,8 +31,8 @@ class PeriodTable:
     @classmethod
     def of(cls, year: SchoolYear) -> Self:
         """The table as it is kept; an empty one begins with a row to fill."""
-        rows = [_shown(number, period) for number, period in enumerate(year.periods)]
-        return cls(year, rows or [_blank(0, 1)], year.version)
+        rows = [PeriodForm.kept(number, period) for number, period in enumerate(year.periods)]
+        return cls(year, rows or [PeriodForm.blank(0, 1)], year.version)
 
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], year: SchoolYear) -> Self:
@@ -95,7 +43,7 @@ class PeriodTable:
         for number in numbers[: MOST + 1]:
             row = await PeriodForm.read(request, prefix=f"p{number}-")
             row.period_id = str(sent.get(f"p{number}-id", ""))
-            if row.name.data or row.starts_on.raw_data != [""] or row.ends_on.raw_data != [""]:
+            if not row.is_left_empty:
                 rows.append(row)
         version = str(sent.get("version", ""))
         return cls(year, rows, int(version) if re.fullmatch(r"\d{1,9}", version) else 0)
@@ -103,7 +51,7 @@ class PeriodTable:
     def add_row(self) -> None:
         """One more, numbered behind the last."""
         free = max((int(row.prefix[1:-1]) for row in self.rows), default=-1) + 1
-        self.rows.append(_blank(free, max((row.ordinal.data or 0 for row in self.rows), default=0) + 1))
+        self.rows.append(PeriodForm.blank(free, max((row.ordinal.data or 0 for row in self.rows), default=0) + 1))
 
     def remove_row(self, prefix: str) -> None:
         """The row goes from the table; from the year only when the table is saved."""
@@ -140,19 +88,18 @@ class PeriodTable:
         self._check_order()
         if len(self.rows) > MOST:
             self.errors.append(_("A year has at most %(most)d periods.") % {"most": MOST})
-        if self.rows and all(row.weight.data for row in self.rows) and self.total != WHOLE:
+        if self.rows and all(row.weight.data is not None for row in self.rows) and self.total != WHOLE:
             words = _("The weights must sum to 100; they sum to %(total)s.")
-            self.rows[-1].blame("weight", words % {"total": f"{self.total.normalize():f}"})
+            self.rows[-1].blame("weight", words % {"total": format_number(self.total)})
         return not self.error_list
 
     def _check_days(self, row: PeriodForm) -> None:
         if not row.has_days:
             return
         outside = _("Outside the year, which goes from %(days)s.") % {"days": span(self.year)}
-        if not self.year.starts_on <= row.begins <= self.year.ends_on:
-            row.blame("starts_on", outside)
-        if not self.year.starts_on <= row.ends <= self.year.ends_on:
-            row.blame("ends_on", outside)
+        for name, day in (("starts_on", row.begins), ("ends_on", row.ends)):
+            if not self.year.starts_on <= day <= self.year.ends_on:
+                row.blame(name, outside)
         if row.ends <= row.begins:
             row.blame("ends_on", _("The last day must be after the first."))
 
@@ -196,15 +143,3 @@ def _write(row: PeriodForm, known: AcademicPeriod | None, year: SchoolYear) -> A
     period = known or AcademicPeriod(school_id=year.school_id, year_id=year.id)
     row.populate_obj(period)
     return period
-
-
-def _shown(number: int, period: AcademicPeriod) -> PeriodForm:
-    row = PeriodForm.show(of=period, prefix=f"p{number}-")
-    row.period_id = str(period.id)
-    return row
-
-
-def _blank(number: int, ordinal: int) -> PeriodForm:
-    row = PeriodForm.show(prefix=f"p{number}-")
-    row.ordinal.data = ordinal
-    return row

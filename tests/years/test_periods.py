@@ -133,7 +133,7 @@ async def test_everything_wrong_is_said_at_once_beside_its_cell(
     wrong = {
         "p0-name": "",
         "p0-starts_on": "1/1/2026",
-        "p0-weight": "0",
+        "p0-weight": "101",
         "p1-ordinal": "1",
         "p1-starts_on": "5/6/2026",
         "p1-ends_on": "31/11/2026",
@@ -144,12 +144,20 @@ async def test_everything_wrong_is_said_at_once_beside_its_cell(
         said = errors(page)
         assert "cannot be empty" in said["#p0-name"]
         assert "Outside the year, which goes from 19 Jan 2026 to 27 Nov 2026." in said["#p0-starts_on"]
-        assert "between 0 and 100" in said["#p0-weight"]
+        assert "from 0 to 100" in said["#p0-weight"]
         assert "Another period has this number." in said["#p1-ordinal"]
         assert "does not exist" in said["#p1-ends_on"]
         assert {name: page.form("#periods")[name] for name in wrong} == wrong
         assert page.all("#p1-ends_on-error")
     assert [row.name for row in await kept(db, cast.year)] == ["Periodo 1", "Periodo 2"]
+
+
+async def test_a_period_may_weigh_nothing_as_the_schools_usual_ones_may(
+    coordinator: Browser, here: str, db: AsyncSession, cast: Cast
+) -> None:
+    form = (await coordinator.get(here)).form("#periods")
+    assert (await coordinator.post(here, form | {"p0-weight": "0", "p1-weight": "100"})).status == 303
+    assert [row.weight for row in await kept(db, cast.year)] == [0, 100]
 
 
 @pytest.mark.parametrize(

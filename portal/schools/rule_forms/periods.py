@@ -4,23 +4,16 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from wtforms import validators as base
-
 from portal.catalogs.text import folded
+from portal.schools.fields import WeightField
 from portal.schools.rule_forms.base import RulesForm, lazy_numbered, numbered
 from portal.schools.rules import DefaultPeriod, SchoolRules
-from portal.web.fields import DecimalField, TextField
+from portal.web.fields import TextField
 from portal.web.i18n import N_, _, format_number
 from portal.web.validators import at_most, optional
 
 MOST_PERIODS = 6
 WHOLE = Decimal(100)
-
-
-def weight_like(form: Any, field: Any) -> None:
-    """A share of the year in percent, with two decimals at most."""
-    if field.data is not None and not (0 <= field.data <= WHOLE and field.data == round(field.data, 2)):
-        raise base.StopValidation(_("Write a percentage from 0 to 100, with two decimals at most."))
 
 
 class PeriodsForm(RulesForm):
@@ -73,9 +66,7 @@ for _number, (_name, _weight) in PeriodsForm.rows:
     setattr(
         PeriodsForm,
         _weight,
-        DecimalField(
-            lazy_numbered(N_("Weight of period %(n)d"), _number),
-            [optional(), weight_like],
-            render_kw={"inputmode": "decimal"},
+        WeightField(
+            lazy_numbered(N_("Weight of period %(n)d"), _number), [optional()], render_kw={"inputmode": "decimal"}
         ),
     )

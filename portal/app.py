@@ -55,7 +55,8 @@ from portal.recycle_bin.controllers.deletions import (
     StudentDeletionController,
 )
 from portal.rollovers.controllers import RolloverController
-from portal.schools.controllers.campuses import CampusController, CampusDeletionController, CampusListController
+from portal.schools.controllers.campus_closing import CampusClosingController, CampusDeletionController
+from portal.schools.controllers.campuses import CampusController, CampusListController
 from portal.schools.controllers.closing import SchoolDeactivationController, SchoolDeletionController
 from portal.schools.controllers.custom_fields import FieldController, FieldListController
 from portal.schools.controllers.dashboard import DashboardController
@@ -115,6 +116,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     FieldController,
     CampusListController,
     CampusController,
+    CampusClosingController,
     CampusDeletionController,
     ImportController,
     ApplicationController,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.catalogs.codes import Grade, Shift
 from portal.enrollments.papers import ChecklistField, Paper, papers
 from portal.groups.repository import GroupRepository
-from portal.schools.repository import CampusRepository
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.rules import ChecklistItem
 from portal.web.fields import CodeField, IdField, LongTextField, TextField
 from portal.web.forms import Form

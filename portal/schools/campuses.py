@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from portal.db.repository import one_at_a_time
+from portal.schools.campus_repository import CampusRepository, CampusUse
 from portal.schools.forms import CampusForm
 from portal.schools.models import Campus
-from portal.schools.repository import CampusRepository, CampusUse
 from portal.web.i18n import _, format_list, ngettext
 from portal.web.once import was_sent_before
 

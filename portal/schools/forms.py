@@ -8,6 +8,7 @@ from wtforms import validators as base
 from portal.catalogs.codes import Calendar, Sector, Zone
 from portal.catalogs.fields import MunicipalityField, PhoneField, whole_phone
 from portal.schools.fields import DaneField, NitField, TimeZoneField, digits
+from portal.schools.models import Campus
 from portal.schools.slugs import LONGEST, RESERVED, SLUG
 from portal.web.fields import CodeField, TextField
 from portal.web.forms import Form
@@ -94,7 +95,7 @@ class CampusForm(Form):
     def validate_dane_code(self, field: wtforms.Field) -> None:
         """See ``belong_to``."""
         kept = field.data == field.object_data
-        if field.data and self._school_code and not kept and not field.data.startswith(self._school_code):
+        if not kept and not Campus(dane_code=field.data).fits(self._school_code):
             raise base.ValidationError(
                 _("It must begin with the school's DANE code: %(code)s.") % {"code": self._school_code}
             )

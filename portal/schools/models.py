@@ -64,3 +64,7 @@ class Campus(SchoolScoped, CreatedOnce, Versioned, Base):
     zone: Mapped[Zone] = mapped_column(coded(Zone, "zone"), default=Zone.URBAN)
     address: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+    def fits(self, school_code: str | None) -> bool:
+        """Whether its consecutive begins with the school's code, as DANE's do; what is not known fits."""
+        return not self.dane_code or not school_code or self.dane_code.startswith(school_code)

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.schools import custom_fields
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.models import Campus, School, SchoolSettings
-from portal.schools.repository import CampusRepository, SchoolRepository, SettingsRepository
+from portal.schools.repository import SchoolRepository, SettingsRepository
 from portal.schools.rules import CustomField
 from portal.web.errors import NotFound
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.models import User
 from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.models import Campus
-from portal.schools.repository import CampusRepository
 from tests.factories import Cast, make_campus, make_enrollment, make_group, make_student
 from tests.pages import FORGED, FRAGMENT, Browser
 from tests.queries import counted
@@ -110,7 +110,7 @@ async def test_a_closed_campus_is_not_offered_until_it_opens_again(
     assert await offered.options() == []
     page = await browser.get(address(cast))
     assert page.one(".notices form").attributes["action"] == f"{path}/opening"
-    assert page.texts(f"#campus-{cast.campus.id} .state") == ["Closed campus"]
+    assert page.texts(f"#campus-{cast.campus.id} .tone-grey") == ["Closed campus"]
     assert (await browser.post(f"{path}/opening")).status == 303
     await enter_school(db, cast.school.id)
     assert len(await offered.options()) == 1
@@ -154,6 +154,32 @@ async def test_the_list_counts_the_groups_of_the_year_in_few_queries(
         page = await browser.get(address(cast))
     assert page.texts("tbody .num") == ["1", "0"]
     assert len(statements) <= 5, statements
+
+
+async def test_consecutives_that_are_not_the_schools_are_marked(db: AsyncSession, cast: Cast, sign_in: SignIn) -> None:
+    browser, code = await sign_in(cast.principal), str(cast.school.dane_code)
+    await named(db, cast, cast.campus.name)
+    cast.campus.dane_code = f"{code}01"
+    none = await make_campus(db, cast.school, name="Sin código", dane_code=None)
+    assert (await browser.get(address(cast))).all("main .note, tbody .tone-amber") == []
+    settings = f"/schools/{cast.school.slug}/settings/school"
+    form = (await browser.get(settings)).form("#school")
+    assert (await browser.post(settings, form | {"dane_code": "205001000777"})).status == 303
+    page = await browser.get(address(cast))
+    assert "The consecutive of 1 campus does not begin with the school's DANE code, 205001000777." in page.text
+    assert page.texts(f"#campus-{cast.campus.id} .tone-amber") == ["Not the school's"]
+    assert page.all(f"#campus-{none.id} .tone-amber") == []
+
+
+async def test_what_is_wrong_in_an_edit_is_said_and_kept(db: AsyncSession, cast: Cast, sign_in: SignIn) -> None:
+    browser, path = await sign_in(cast.principal), address(cast, f"/{cast.campus.id}/edit")
+    form = (await browser.get(path)).form("form#campus") | {"name": "", "dane_code": "12"}
+    for headers in ({}, FRAGMENT):
+        page = await browser.post(path, form, headers=headers)
+        assert (page.status, page.is_fragment) == (422, bool(headers))
+        assert {link.attributes["href"] for link in page.all("#errors a")} == {"#name", "#dane_code"}
+        assert page.one("#dane_code").attributes["value"] == "12"
+    assert len(await named(db, cast, cast.campus.name)) == 1
 
 
 @pytest.mark.parametrize("rest", ["/new", "/{id}/edit", "/{id}/closing", "/{id}/opening", "/{id}/deletion"])

@@ -16,8 +16,8 @@ from portal.groups.models import Group
 from portal.groups.providers import provide_changeable_group, provide_group, provide_groups
 from portal.groups.pupils import GroupPage
 from portal.groups.repository import GroupRepository
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.providers import provide_access, provide_campuses, provide_school
-from portal.schools.repository import CampusRepository
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
 

@@ -11,8 +11,8 @@ from portal.groups.forms import NewGroupsForm
 from portal.groups.opening import open_groups, propose_codes, told, was_opened_before
 from portal.groups.providers import provide_groups
 from portal.groups.repository import GroupRepository
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.providers import provide_access, provide_campuses, provide_school
-from portal.schools.repository import CampusRepository
 from portal.web.pages import go_to, page
 from portal.years.models import SchoolYear
 from portal.years.providers import provide_changeable_year, provide_year_with_periods, provide_years

@@ -1,4 +1,4 @@
-"""The campuses of a school."""
+"""The campuses of a school: the list, a new one, and the data of one."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from portal.accounts.access import Access, SchoolLink
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.schools import campuses as rules
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import CampusForm
 from portal.schools.models import Campus
 from portal.schools.providers import provide_access, provide_campus, provide_campuses, provide_school
-from portal.schools.repository import CampusRepository
 from portal.web.i18n import _
-from portal.web.pages import go_to, page, url_for
+from portal.web.pages import go_to, page
 
 PATH = "/schools/{slug:str}/campuses"
 GUARDS = [may(Permission.SETTINGS_WRITE)]
@@ -37,11 +37,13 @@ class CampusListController(Controller):
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
+        school: NamedDependency[SchoolLink],
         campuses: NamedDependency[CampusRepository],
     ) -> Response[str]:
-        """The campuses, with their groups of the year."""
+        """The campuses, with their groups of the year; marked are those whose consecutive is not the school's."""
         rows = await campuses.listed(access.year.id if access.year else None)
-        return page(request, "campuses/index.html", rows=rows)
+        misfits = {row.Campus.id for row in rows if not row.Campus.fits(school.dane_code)}
+        return page(request, "campuses/index.html", rows=rows, misfits=misfits)
 
     @get("/new", name="campuses.new")
     async def new(self, request: Request[Any, Any, Any], school: NamedDependency[SchoolLink]) -> Response[str]:
@@ -99,53 +101,3 @@ class CampusController(Controller):
             return page(request, "campuses/edit.html", block="form", status_code=422, form=form, campus=campus)
         form.populate_obj(campus)
         return go_to(request, "campuses.index", notice=_("Saved."))
-
-    @post("/closing", name="campuses.closing", status_code=200)
-    async def close(self, request: Request[Any, Any, Any], campus: NamedDependency[Campus]) -> Response[Any]:
-        """Offer it no more for new groups."""
-        campus.is_active = False
-        undo = url_for(request, "campuses.opening", campus_id=campus.id)
-        notice = _("%(campus)s is closed: new groups cannot be opened there.") % {"campus": campus.name}
-        return go_to(request, "campuses.index", notice=notice, undo=undo)
-
-    @post("/opening", name="campuses.opening", status_code=200)
-    async def open(self, request: Request[Any, Any, Any], campus: NamedDependency[Campus]) -> Response[Any]:
-        """Offer it again."""
-        campus.is_active = True
-        return go_to(request, "campuses.index", notice=_("%(campus)s is open again.") % {"campus": campus.name})
-
-
-class CampusDeletionController(Controller):
-    """Removing a campus that nothing uses."""
-
-    path = PATH + "/{campus_id:uuid}/deletion"
-    guards = GUARDS
-    dependencies = DEPENDENCIES | {"campus": Provide(provide_campus)}
-
-    @get("/", name="campuses.deletion")
-    async def new(
-        self,
-        request: Request[Any, Any, Any],
-        campuses: NamedDependency[CampusRepository],
-        campus: NamedDependency[Campus],
-    ) -> Response[str]:
-        """The question, or why it stays."""
-        reasons = rules.why_it_stays(await campuses.use_of(campus.id))
-        return page(request, "campuses/deletion.html", campus=campus, reasons=reasons)
-
-    @post("/", name="campuses.destroy", status_code=200)
-    async def destroy(
-        self,
-        request: Request[Any, Any, Any],
-        campuses: NamedDependency[CampusRepository],
-        campus: NamedDependency[Campus],
-    ) -> Response[Any]:
-        """Remove it."""
-        reasons = rules.why_it_stays(await campuses.use_of(campus.id))
-        if reasons:
-            return page(
-                request, "campuses/deletion.html", block="form", status_code=409, campus=campus, reasons=reasons
-            )
-        name = campus.name
-        await campuses.session.delete(campus)
-        return go_to(request, "campuses.index", notice=_("%(campus)s is removed.") % {"campus": name})

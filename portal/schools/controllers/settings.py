@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import SchoolForm
 from portal.schools.hub import hub
 from portal.schools.models import School
@@ -19,7 +20,7 @@ from portal.schools.providers import (
     provide_school,
     provide_schools,
 )
-from portal.schools.repository import CampusRepository, SchoolRepository
+from portal.schools.repository import SchoolRepository
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
 

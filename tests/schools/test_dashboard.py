@@ -151,7 +151,7 @@ async def test_before_the_first_year_the_next_step_is_told(db: AsyncSession, sig
     principal = await make_member(db, school, "principal")
     page = await (await sign_in(principal)).get(f"/schools/{school.slug}")
     assert page.texts("main .blank h2") == ["This school has no school year yet"]
-    assert page.texts("main .blank a") == ["Register student", "See students"]
+    assert page.texts("main .blank a") == ["New school year", "Register student", "See students"]
 
 
 async def test_without_students_the_file_of_simat_is_the_next_step(cast: Cast, sign_in: SignIn) -> None:

@@ -26,6 +26,13 @@ class Asked:
         """As a file, or on paper before the eyes of the office."""
         return self.has_file or self.was_seen
 
+    @property
+    def mark(self) -> tuple[str, str]:
+        """The colour and the icon that say the same for the eye."""
+        if self.is_here:
+            return "green", "circle-check"
+        return ("amber", "clock") if self.is_required else ("grey", "circle-dashed")
+
 
 @dataclass(frozen=True)
 class Papers:

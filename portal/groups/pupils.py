@@ -42,9 +42,9 @@ class GroupPage:
             capacity=self.group.capacity,
         )
 
-    def age(self, row: Any) -> int | None:
-        """Whole years today, None without a birth date."""
-        return age_on(row.birth_date, today()) if row.birth_date else None
+    def age(self, row: Any) -> str:
+        """Whole years today, empty without a birth date."""
+        return str(age_on(row.birth_date, today())) if row.birth_date else ""
 
     def moves(self, request: Request[Any, Any, Any], access: Access) -> list[Move]:
         """What can be done with the ticked pupils by this person."""

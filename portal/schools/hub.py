@@ -13,6 +13,9 @@ from portal.schools.rules import SchoolRules
 from portal.web.i18n import _, format_list, format_mark, format_number, ngettext
 from portal.web.pages import url_for
 
+# So many of the school's own fields are named.
+NAMED = 3
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -34,7 +37,7 @@ class Part:
 
 
 def hub(request: Request[Any, Any, Any], access: Access, school: School, campuses: int) -> list[Part]:
-    """The pages of this school's settings that exist, with what they say now."""
+    """The pages of this school's settings, with what they say now."""
     rules = access.rules
     return [
         Part("school", _("School"), list(_of_the_school(request, school, campuses))),
@@ -50,17 +53,11 @@ def _of_the_school(request: Request[Any, Any, Any], school: School, campuses: in
         f"DANE {school.dane_code}" if school.dane_code else "",
     ]
     yield Entry("building", _("School data"), " · ".join(filter(None, known)), url_for(request, "settings.school"))
-    if _exists(request, "logo.edit"):
-        yield Entry("photo", _("Logo"), _("The picture on the school's papers"), url_for(request, "logo.edit"))
+    yield Entry("photo", _("Logo"), _("The picture on the school's papers"), url_for(request, "logo.edit"))
     there = ngettext("%(num)s campus", "%(num)s campuses", campuses) % {"num": campuses}
     yield Entry("map-pin", _("Campuses"), there if campuses else _("No campus yet"), url_for(request, "campuses.index"))
-    if _exists(request, "members.index"):
-        yield Entry(
-            "users-group",
-            _("Members"),
-            _("Who works with the portal, and what each may do"),
-            url_for(request, "members.index"),
-        )
+    members = _("Who works with the portal, and what each may do")
+    yield Entry("users-group", _("Members"), members, url_for(request, "members.index"))
 
 
 def _of_teaching(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterator[Entry]:
@@ -79,17 +76,7 @@ def _of_teaching(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterato
 
 def _of_enrolling(request: Request[Any, Any, Any], rules: SchoolRules) -> Iterator[Entry]:
     yield Entry("clipboard-list", _("Enrollment documents"), _documents(rules), url_for(request, "settings.checklist"))
-    labels = [field.label for field in rules.fields]
-    shown = format_list(
-        labels[:3]
-        + ([ngettext("%(n)d more", "%(n)d more", len(labels) - 3) % {"n": len(labels) - 3}] if len(labels) > 3 else [])
-    )
-    yield Entry(
-        "forms",
-        _("Own fields of students"),
-        shown or _("No fields of your own yet"),
-        url_for(request, "settings.fields"),
-    )
+    yield Entry("forms", _("Own fields of students"), _own_fields(rules), url_for(request, "settings.fields"))
     yield Entry("clipboard-check", _("Review"), _review(rules), url_for(request, "settings.review"))
 
 
@@ -103,6 +90,14 @@ def _documents(rules: SchoolRules) -> str:
     return ", ".join(filter(None, said)) or _("No document is asked for")
 
 
+def _own_fields(rules: SchoolRules) -> str:
+    labels = [field.label for field in rules.fields]
+    named, more = labels[:NAMED], len(labels[NAMED:])
+    if more:
+        named.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
+    return format_list(named) or _("No fields of your own yet")
+
+
 def _review(rules: SchoolRules) -> str:
     policy = rules.review
     reasons = ngettext("%(num)s common reason", "%(num)s common reasons", len(policy.return_reasons))
@@ -110,7 +105,3 @@ def _review(rules: SchoolRules) -> str:
         _("Missing documents stop the approval") if policy.documents_stop else _("Missing documents are only remarked")
     )
     return f"{stops} · {reasons % {'num': len(policy.return_reasons)}}"
-
-
-def _exists(request: Request[Any, Any, Any], route: str) -> bool:
-    return request.app.get_handler_index_by_name(route) is not None

@@ -113,7 +113,7 @@ function leave(event) {
 }
 
 function save(event) {
-  const form = event.target.closest("form") ?? $("form:has(> .form-foot)");
+  const form = event.target.closest("form") ?? $("main form:has(.form-foot)");
   const button = form && ($("button.btn-primary", form) ?? $("button[type=submit], button:not([type])", form));
   if (button) {
     event.preventDefault();

@@ -20,6 +20,8 @@ from portal.interchange.bulk import insert_rows
 from portal.rollovers.models import Rollover
 from portal.rollovers.proposals import Plan, Proposal, Seats, propose
 from portal.rollovers.repository import Frame, RolloverRepository
+from portal.students.repository import StudentRepository
+from portal.web.errors import Conflict
 from portal.web.i18n import _
 from portal.years.models import SchoolYear
 
@@ -85,11 +87,14 @@ async def apply(
 
     ``seen`` is the fingerprint of the plan that was looked at, None to take it as it is. With ``leave_without`` those
     who find no seat get an enrollment without a group, and those for whom no grade follows get none.
-    Raises PlanChanged, Unsolved, and NoSeat where a seat was taken in this very moment; nothing is written then.
+    Raises PlanChanged, Unsolved, NoSeat where a seat was taken in this very moment, and Conflict where the new year was
+    closed; nothing is written then.
     """
     target = frame.target
     assert target is not None, "there is a year to go on to"
     rollover = await RolloverRepository(session, target.school_id).held(frame.closing.id, target)
+    if not target.takes_enrollments:
+        raise Conflict(_("The year %(year)s takes no enrollments.") % {"year": target.name})
     plan = await plan_of(session, target.school_id, frame.closing.id, target.id)
     if not plan.enrolling and rollover.status == RolloverStatus.APPLIED:
         return Applied(0, 0)
@@ -97,6 +102,9 @@ async def apply(
         raise PlanChanged(plan)
     if plan.problems and not leave_without:
         raise Unsolved(plan)
+    pupils = {each.pupil.student_id for each in plan.enrolling}
+    if await StudentRepository(session, target.school_id).kept(pupils) != pupils:
+        raise PlanChanged(await plan_of(session, target.school_id, frame.closing.id, target.id))
 
     await hold_seats(session, target.school_id, Counter(each.group.id for each in plan.enrolling if each.group))
     numbers = await take_numbers(session, target, len(plan.enrolling))

@@ -66,7 +66,7 @@ class RolloverController(Controller):
         plan = await plan_again(db_session, frame)
         form = (await ChoiceForm.read(request)).offer(plan.groups)
         picked = picked_of(plan, form.picked)
-        if form.validate() and not form.as_proposed and (problem := why_not(picked, form.decision.data, form.group)):
+        if form.validate() and not form.as_proposed and (problem := why_not(picked, form.wish)):
             form.blame("group_id", problem)
         if form.errors:
             return await wizard_page(request, db_session, frame, asked, status_code=422, choice=form)
@@ -75,7 +75,7 @@ class RolloverController(Controller):
         if form.as_proposed:
             await forget(db_session, rollover, form.picked)
         elif picked:
-            await choose(db_session, rollover, picked, form.decision.data, form.group)
+            await choose(db_session, rollover, picked, form.wish)
         words = ngettext("Changed for %(num)s student.", "Changed for %(num)s students.", len(picked))
         address = url_for(request, "rollovers.show", year_id=frame.closing.id) + query(asked.params, after=asked.after)
         return go_to_address(request, address, notice=words % {"num": len(picked)})

@@ -8,6 +8,7 @@ import wtforms
 from litestar import Request
 
 from portal.catalogs.codes import Decision
+from portal.rollovers.choices import Wish
 from portal.rollovers.proposals import Seats
 from portal.web.fields import CheckField, CodeField, IdField, TextField
 from portal.web.forms import Form
@@ -16,7 +17,9 @@ from portal.web.reading import parse_id
 
 
 class ChoiceForm(Form):
-    """What becomes of the ticked pupils: a decision, a group, or again what was proposed."""
+    """What becomes of the ticked pupils: a decision, a group or none, or again what was proposed."""
+
+    NO_GROUP = "none"
 
     decision = CodeField(lazy("Decision"), Decision, blank=lazy("As it is"))
     group_id = IdField(lazy("Group"), blank=lazy("Any that fits"))
@@ -40,14 +43,16 @@ class ChoiceForm(Form):
         """The groups of the new year."""
         self.groups = {group.id: group for group in groups}
         with_campus = len({group.campus_id for group in self.groups.values()}) > 1
-        self.group_id.offer((group.id, _described(group, with_campus=with_campus)) for group in self.groups.values())
+        offered = [(group.id, _described(group, with_campus=with_campus)) for group in self.groups.values()]
+        self.group_id.offer([(self.NO_GROUP, _("No group")), *offered])
         return self
 
     @property
-    def group(self) -> Seats | None:
-        """The chosen group."""
+    def wish(self) -> Wish:
+        """What a form that is right says."""
         chosen = self.group_id.id_chosen
-        return self.groups.get(chosen) if chosen else None
+        group = self.groups.get(chosen) if chosen else None
+        return Wish(self.decision.data, group, without_group=self.group_id.data == self.NO_GROUP)
 
     def validate_decision(self, field: wtforms.Field) -> None:
         """Somebody must be ticked, and something must be said."""

@@ -67,3 +67,6 @@ class RolloverChoice(SchoolScoped, Timestamped, Base):
     decision: Mapped[Decision] = mapped_column(coded(Decision, "decision"))
     grade: Mapped[Grade | None] = mapped_column(NumberCode(Grade))
     group_id: Mapped[UUID | None]
+    without_group: Mapped[bool] = mapped_column(
+        default=False, server_default=text("false"), doc="No group is wanted; else, without one, any that fits."
+    )

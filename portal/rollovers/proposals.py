@@ -93,6 +93,11 @@ class Proposal:
         return not self.is_enrolled and self.decision in STAYS and self.grade is not None
 
     @property
+    def wants_seat(self) -> bool:
+        """Whether a seat is looked for: nobody chose that there be none."""
+        return self.enrolls and not self.pupil.without_group
+
+    @property
     def problem(self) -> Remark | None:
         """What keeps the pupil from a seat."""
         return next((remark for remark in self.remarks if remark in PROBLEMS), None)
@@ -176,7 +181,7 @@ def _by_outcome(pupil: Any) -> Decision:
 
 
 def _unseated(plan: Plan) -> Iterator[Proposal]:
-    return (proposal for proposal in plan.enrolling if proposal.group is None and not proposal.problem)
+    return (each for each in plan.enrolling if each.wants_seat and each.group is None and not each.problem)
 
 
 def _seat_where_chosen(proposal: Proposal, group: Seats) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, exists, false, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -74,12 +74,11 @@ class RolloverRepository(SchoolRepository[Rollover]):
         return Frame(closing, target, before, *(found or ()))
 
     async def held(self, closing_id: UUID, target: SchoolYear) -> Rollover:
-        """The roll-over between two years, begun if need be, and the new year held until the transaction ends.
+        """The roll-over between two years, begun if need be; the new year is held, as it stands now.
 
         Whoever rolls over, or asks for an enrollment of the new year, at the same moment waits and then sees.
         """
-        statement = select(SchoolYear.id).where(SchoolYear.school_id == self.school_id, SchoolYear.id == target.id)
-        await self.session.execute(statement.with_for_update())
+        await self.session.refresh(target, with_for_update=True)
         await self.session.execute(
             insert(Rollover)
             .values(
@@ -116,6 +115,7 @@ class RolloverRepository(SchoolRepository[Rollover]):
                 RolloverChoice.decision.label("chosen"),
                 RolloverChoice.grade.label("chosen_grade"),
                 RolloverChoice.group_id.label("chosen_group_id"),
+                func.coalesce(RolloverChoice.without_group, false()).label("without_group"),
                 *coming.c,
             )
             .select_from(Enrollment)

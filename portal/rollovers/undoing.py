@@ -26,10 +26,13 @@ async def undo(session: AsyncSession, frame: Frame) -> Undone:
     Taken back twice, nothing more happens. Raises Conflict once the new year runs: its enrollments are at work then.
     """
     target = frame.target
-    if target is None or target.status != YearStatus.PLANNING:
-        raise Conflict(_("The new year is no longer in planning: the roll-over cannot be undone as a whole any more."))
+    if target is None:
+        raise _too_late()
     rollovers = RolloverRepository(session, target.school_id)
     rollover = await rollovers.held(frame.closing.id, target)
+    # Asked now that the year is held: it may have been activated a moment ago.
+    if target.status != YearStatus.PLANNING:
+        raise _too_late()
     removed = await session.scalars(
         delete(Enrollment)
         .where(
@@ -46,3 +49,7 @@ async def undo(session: AsyncSession, frame: Frame) -> Undone:
         rollover.status = RolloverStatus.UNDONE
     await session.flush()
     return Undone(removed=count, kept=len(await rollovers.made_by(rollover.id)))
+
+
+def _too_late() -> Conflict:
+    return Conflict(_("The new year is no longer in planning: the roll-over cannot be undone as a whole any more."))

@@ -26,6 +26,7 @@ class Pupil:
     chosen: Decision | None = None
     chosen_grade: Grade | None = None
     chosen_group_id: UUID | None = None
+    without_group: bool = False
     next_number: str | None = None
 
 

@@ -154,6 +154,35 @@ async def test_too_many_in_a_chosen_group_are_marked(principal: Browser, closing
     assert (await apply(principal, closing)).status == 422
 
 
+async def test_one_who_shall_have_no_group_yet_is_enrolled_without_and_takes_no_seat(
+    principal: Browser, closing: Closing
+) -> None:
+    pupils = [await closing.pupil(f"Pupil{letter}") for letter in "ABCDEFG"]
+    leaving = await closing.pupil("Zapata", Outcome.GRADUATED)
+    refused = await principal.post(closing.address, {"id": str(leaving.id), "group_id": "none"})
+    assert (refused.status, "They do not stay" in refused.one("#errors").text()) == (422, True)
+
+    await principal.post(closing.address, {"id": str(pupils[0].id), "group_id": "none"})
+    page = await principal.get(closing.address)
+    assert "Promote · chosen 7th · no group" in row_of(page, pupils[0])
+    assert "Everybody who stays has a seat." in (await principal.get(f"{closing.address}?step=problems")).text
+    assert (await apply(principal, closing)).status == 303
+    without = {each.student_id: each.grade for each in await closing.next_year() if each.group_id is None}
+    assert without == {pupils[0].student_id: Grade.SEVENTH}
+
+
+async def test_no_group_is_taken_back_by_any_that_fits(principal: Browser, closing: Closing) -> None:
+    pupil = await closing.pupil("Ávila")
+    for sent, shown in (
+        ({"group_id": "none", "decision": "repeat"}, "Repeat · chosen 6th · no group"),
+        ({"decision": "promote"}, "Promote · chosen 7th A"),
+        ({"group_id": "none"}, "Promote · chosen 7th · no group"),
+        ({"then": "propose"}, "Promote 7th A"),
+    ):
+        await principal.post(closing.address, {"id": str(pupil.id), **sent})
+        assert shown in row_of(await principal.get(closing.address), pupil)
+
+
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 async def test_a_wrong_choice_says_why_and_keeps_the_ticks(
     principal: Browser, closing: Closing, headers: dict[str, str]

@@ -73,7 +73,9 @@ class BinRepository:
         if after is not None:
             seen = aliased(model)
             moment = select(seen.deleted_at).where(seen.school_id == self.school_id, seen.id == after)
-            statement = statement.where(tuple_(model.deleted_at, model.id) < tuple_(moment.scalar_subquery(), after))
+            last = moment.scalar_subquery()
+            # Where that line is not in the bin any more, the list begins anew.
+            statement = statement.where(last.is_(None) | (tuple_(model.deleted_at, model.id) < tuple_(last, after)))
         return list(await self.session.execute(statement))
 
     async def _one(self, kind: Kind, row_id: UUID, *where: Any, hold: bool) -> Any | None:

@@ -76,6 +76,14 @@ async def test_pages_follow_one_another_the_latest_first(
     assert second.all("a[rel=next]") == []
 
 
+async def test_a_list_whose_last_line_came_back_meanwhile_begins_anew(
+    secretary: Browser, db: AsyncSession, cast: Cast, at: str
+) -> None:
+    away = await factories.make_student(db, cast.school, deleted_at=now(), deletion_id=new_id())
+    back = await factories.make_student(db, cast.school)
+    assert len((await secretary.get(f"{at}/bin?after={back.id}")).all(f"#students-{away.id}")) == 1
+
+
 async def test_a_coordinator_sees_the_groups_and_whoever_reads_only_nothing(
     sign_in: SignIn, secretary: Browser, db: AsyncSession, cast: Cast, at: str
 ) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
+from portal.guardians import ties as tying
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.record import SECTIONS, GuardianRecord, Section
 from portal.guardians.repository import GuardianRepository, TieRepository, Wards
@@ -83,11 +84,17 @@ async def provide_tie(record: NamedDependency[Record], tie_id: FromPath[UUID]) -
 
 
 async def provide_locked_tie(
-    record: NamedDependency[Record], ties: NamedDependency[TieRepository], tie_id: FromPath[UUID]
+    record: NamedDependency[Record],
+    guardians: NamedDependency[GuardianRepository],
+    ties: NamedDependency[TieRepository],
+    tie_id: FromPath[UUID],
 ) -> StudentGuardian:
     """The same, to be changed: whoever saves at the same moment waits, and then sees what is stored."""
-    await provide_tie(record, tie_id)
-    tie = await ties.locked(tie_id)
-    if tie is None:
+    tie = await provide_tie(record, tie_id)
+    # In the order of whoever deletes the guardian, or the two would wait for each other.
+    await guardians.locked(tie.guardian_id)
+    await tying.alone_with(ties, record.student.id)
+    locked = await ties.locked(tie_id)
+    if locked is None:
         raise NotFound
-    return tie
+    return locked

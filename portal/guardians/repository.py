@@ -19,6 +19,8 @@ from portal.students.models import Student
 from portal.students.repository import visible_students
 from portal.web.reading import search_words
 
+# Also of rows that were read before a lock was waited for.
+AS_STORED = {"populate_existing": True}
 # Guardian → the students that they also answer for.
 Wards = dict[UUID, list[Any]]
 MOST_FOUND = 8
@@ -58,7 +60,7 @@ class GuardianRepository(SchoolRepository[Guardian]):
     async def locked(self, guardian_id: UUID) -> Guardian | None:
         """The guardian as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
         statement = self.living().where(Guardian.id == guardian_id).with_for_update(of=Guardian)
-        return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+        return (await self.session.scalars(statement, execution_options=AS_STORED)).one_or_none()
 
     def with_words(self, words: Iterable[str]) -> Any:
         """Those who have every word in their names, document or telephones."""
@@ -152,15 +154,15 @@ class TieRepository(SchoolRepository[StudentGuardian]):
     model_type = StudentGuardian
 
     async def of_student(self, student_id: UUID) -> list[StudentGuardian]:
-        """A student's, each with its guardian, in the order in which they are called."""
+        """A student's as stored now, each with its guardian: the primary one, then the others in the order of calling."""
         statement = (
             self.living()
             .join(StudentGuardian.guardian)
             .where(StudentGuardian.student_id == student_id, Guardian.deleted_at.is_(None))
             .options(joinedload(StudentGuardian.guardian))
-            .order_by(StudentGuardian.contact_order, StudentGuardian.id)
+            .order_by(StudentGuardian.is_primary.desc(), StudentGuardian.contact_order, StudentGuardian.id)
         )
-        return list(await self.session.scalars(statement))
+        return list(await self.session.scalars(statement, execution_options=AS_STORED))
 
     async def locked(self, tie_id: UUID) -> StudentGuardian | None:
         """The tie and its guardian as stored now, held until the transaction ends: of two who save, one waits."""
@@ -171,7 +173,7 @@ class TieRepository(SchoolRepository[StudentGuardian]):
             .options(contains_eager(StudentGuardian.guardian))
             .with_for_update()
         )
-        return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+        return (await self.session.scalars(statement, execution_options=AS_STORED)).one_or_none()
 
     async def between(self, student_id: UUID, guardian_id: UUID) -> StudentGuardian | None:
         """What this guardian is to this student, if anything."""
@@ -183,7 +185,7 @@ class TieRepository(SchoolRepository[StudentGuardian]):
     async def primary_of(self, student_id: UUID) -> StudentGuardian | None:
         """The student's primary one."""
         statement = self.living().where(StudentGuardian.student_id == student_id, StudentGuardian.is_primary)
-        return (await self.session.scalars(statement)).one_or_none()
+        return (await self.session.scalars(statement, execution_options=AS_STORED)).one_or_none()
 
     async def of_guardian(self, guardian_id: UUID) -> list[StudentGuardian]:
         """What a guardian is to students, deleted ones too, each with its student; in one order for whoever locks."""
@@ -193,7 +195,7 @@ class TieRepository(SchoolRepository[StudentGuardian]):
             .options(joinedload(StudentGuardian.student))
             .order_by(StudentGuardian.student_id)
         )
-        return list(await self.session.scalars(statement, execution_options={"populate_existing": True}))
+        return list(await self.session.scalars(statement, execution_options=AS_STORED))
 
     async def forget_claims(self, student_id: UUID, *, since: UUID | None = None) -> None:
         """A primary guardian was chosen: those in the bin who gave way (``since`` a deletion) come back as others."""

@@ -12,7 +12,7 @@ from portal.guardians.repository import TieRepository
 
 async def add(ties: TieRepository, tie: StudentGuardian) -> StudentGuardian:
     """Tie a guardian to a student, last in the order of calling. The first guardian is the primary one."""
-    await _alone_with(ties, tie.student_id)
+    await alone_with(ties, tie.student_id)
     tie.contact_order = await ties.last_contact_order(tie.student_id) + 1
     primary = await ties.primary_of(tie.student_id)
     tie.is_primary = bool(tie.is_primary) or primary is None
@@ -25,7 +25,7 @@ async def add(ties: TieRepository, tie: StudentGuardian) -> StudentGuardian:
 
 async def make_primary(ties: TieRepository, tie: StudentGuardian) -> None:
     """Let this guardian be the primary one; the one who was steps down."""
-    await _alone_with(ties, tie.student_id)
+    await alone_with(ties, tie.student_id)
     primary = await ties.primary_of(tie.student_id)
     if primary is not None and primary is not tie:
         await _step_down(ties, primary)
@@ -36,8 +36,11 @@ async def make_primary(ties: TieRepository, tie: StudentGuardian) -> None:
 
 async def call_in_place(ties: TieRepository, tie: StudentGuardian, place: int) -> None:
     """Give the guardian a place in the order of calling, 1 the first; the others keep their order around it."""
-    await _alone_with(ties, tie.student_id)
-    others = [other for other in await ties.of_student(tie.student_id) if other is not tie]
+    await alone_with(ties, tie.student_id)
+    others = sorted(
+        (other for other in await ties.of_student(tie.student_id) if other is not tie),
+        key=lambda other: other.contact_order,
+    )
     in_order = [*others[: place - 1], tie, *others[place - 1 :]]
     for number, each in enumerate(in_order, start=1):
         each.contact_order = number
@@ -46,7 +49,7 @@ async def call_in_place(ties: TieRepository, tie: StudentGuardian, place: int) -
 
 async def remove(ties: TieRepository, tie: StudentGuardian) -> None:
     """Untie a guardian from a student; their record is kept. The next in the order of calling becomes primary."""
-    await _alone_with(ties, tie.student_id)
+    await alone_with(ties, tie.student_id)
     if tie.is_primary:
         await ties.forget_claims(tie.student_id)
     await ties.session.delete(tie)
@@ -62,7 +65,7 @@ async def rest(ties: TieRepository, tie: StudentGuardian, deletion_id: UUID) -> 
 
     Gives the tie that became primary. What was given up is noted, so that ``wake`` can give it back.
     """
-    await _alone_with(ties, tie.student_id)
+    await alone_with(ties, tie.student_id)
     if not tie.is_primary:
         return None
     tie.gave_way_in = deletion_id
@@ -79,7 +82,7 @@ async def wake(ties: TieRepository, tie: StudentGuardian) -> None:
 
     Deletions are in the order of their ids: who gave way later did so only because this one was away, and has no claim.
     """
-    await _alone_with(ties, tie.student_id)
+    await alone_with(ties, tie.student_id)
     claim, tie.gave_way_in = tie.gave_way_in, None
     primary = await ties.primary_of(tie.student_id)
     if claim is None and primary is not None:
@@ -92,11 +95,14 @@ async def wake(ties: TieRepository, tie: StudentGuardian) -> None:
     await ties.session.flush()
 
 
+async def alone_with(ties: TieRepository, student_id: UUID) -> None:
+    """Let only one request at a time change a student's guardians: two would both see the same primary.
+
+    Asked for behind the row of a guardian and before that of a tie, wherever both are held.
+    """
+    await one_at_a_time(ties.session, f"guardians of {student_id}")
+
+
 async def _step_down(ties: TieRepository, tie: StudentGuardian) -> None:
     tie.is_primary = False
     await ties.session.flush()
-
-
-async def _alone_with(ties: TieRepository, student_id: UUID) -> None:
-    """Two requests that change one student's guardians at once would both see the same primary."""
-    await one_at_a_time(ties.session, f"guardians of {student_id}")

@@ -163,7 +163,7 @@ class TieEditingController(Controller):
         following = next((other for other in record.ties if other is not tie), None) if tie.is_primary else None
         return _section(request, record, wards, tie=tie, removing=True, following=following)
 
-    @post("/removal", name="ties.remove", status_code=200)
+    @post("/removal", name="ties.remove", status_code=200, dependencies={"tie": Provide(provide_locked_tie)})
     async def remove(
         self,
         request: Request[Any, Any, Any],

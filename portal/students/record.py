@@ -24,7 +24,7 @@ Facts = list[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Record:
-    """A student, their guardians in the order of calling, and their enrollments, the newest first."""
+    """A student, their guardians with the primary one first, and their enrollments, the newest first."""
 
     student: Student
     ties: list[StudentGuardian]

@@ -319,8 +319,11 @@ async def test_the_order_of_calling_is_given_by_a_number(
     assert (await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": "1"})).status == 303
     assert [tie.id for tie in await ties(db, student)] == [third.id, first.id, second.id]
     assert [tie.is_primary for tie in await ties(db, student)] == [False, True, False]
-    shown = (await secretary.get(at)).texts("article .name")
-    assert [name.split()[0] for name in shown] == ["Carlos", "Luz", "Beatriz"]
+    page = await secretary.get(at)
+    assert [name.split()[0] for name in page.texts("article .name")] == ["Luz", "Carlos", "Beatriz"], (
+        "the primary first"
+    )
+    assert [line[-1] for line in page.texts("article .lines li:last-child")] == ["2", "1", "3"]
     form = await opened(secretary, at, third)
     assert (await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": "9"})).status == 303
     assert [(tie.id, tie.contact_order) for tie in await ties(db, student)] == [

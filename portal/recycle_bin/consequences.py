@@ -49,12 +49,11 @@ async def _of_student(records: BinRepository, student: Any) -> Consequences:
 
 async def _of_guardian(records: BinRepository, guardian: Any) -> Consequences:
     ties = TieRepository(records.session, records.school_id)
-    of_guardian = await ties.of_guardian(guardian.id)
-    lines = [
-        _loses_guardian(tie, await ties.of_student(tie.student_id))
-        for tie in of_guardian
-        if tie.student.deleted_at is None
+    # The names first: asking for a student's guardians reads these ties anew, without their students.
+    children = [
+        (tie, listed_name(tie.student)) for tie in await ties.of_guardian(guardian.id) if tie.student.deleted_at is None
     ]
+    lines = [_loses_guardian(tie, child, await ties.of_student(tie.student_id)) for tie, child in children]
     return Consequences([*lines, _restorable()])
 
 
@@ -113,10 +112,9 @@ def _goes_along(enrollment: Enrollment) -> str:
     return _("Enrollment %(number)s (%(status)s) goes along.") % named
 
 
-def _loses_guardian(tie: StudentGuardian, ties: Sequence[StudentGuardian]) -> tuple[str, str]:
+def _loses_guardian(tie: StudentGuardian, child: str, ties: Sequence[StudentGuardian]) -> tuple[str, str]:
     """What the deletion is to one child; ``ties`` are all of the child's, in the order of calling."""
     others = [other for other in ties if other.id != tie.id]
-    child = listed_name(tie.student)
     if not others:
         return "look", _("%(student)s has no guardian then.") % {"student": child}
     if tie.is_primary:

@@ -204,3 +204,14 @@ async def test_of_two_who_open_the_same_codes_at_once_one_is_told(committing: Co
     assert "There is a group C already" in refused.one("#errors").text()
     async with committing.session() as session:
         assert len(await codes(session, cast)) == 3
+
+
+async def test_one_form_sent_ten_times_at_once_opens_its_groups_once(committing: Committing) -> None:
+    async with committing.session() as session:
+        cast = await factories.make_cast(session)
+    at, sent = f"/schools/{cast.school.slug}/years/{cast.year.id}/groups/new", three(cast, id=str(new_id()), codes="")
+    async with committing.browser(cast.coordinator) as browser:
+        answers = await asyncio.gather(*[browser.post(at, sent) for _time in range(10)])
+    assert {(answer.status, answer.location) for answer in answers} == {(303, at.removesuffix("/groups/new"))}
+    async with committing.session() as session:
+        assert await codes(session, cast) == ["A", "B", "C"]

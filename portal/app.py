@@ -58,7 +58,12 @@ from portal.rollovers.controllers import RolloverController
 from portal.schools.controllers.campus_closing import CampusClosingController, CampusDeletionController
 from portal.schools.controllers.campuses import CampusController, CampusListController
 from portal.schools.controllers.closing import SchoolDeactivationController, SchoolDeletionController
-from portal.schools.controllers.custom_fields import FieldController, FieldListController
+from portal.schools.controllers.custom_fields import (
+    FieldController,
+    FieldListController,
+    FieldMoveController,
+    FieldRemovalController,
+)
 from portal.schools.controllers.dashboard import DashboardController
 from portal.schools.controllers.rules import (
     ChecklistSettingsController,
@@ -114,6 +119,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ReviewSettingsController,
     FieldListController,
     FieldController,
+    FieldMoveController,
+    FieldRemovalController,
     CampusListController,
     CampusController,
     CampusClosingController,

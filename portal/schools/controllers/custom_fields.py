@@ -31,6 +31,8 @@ DEPENDENCIES = {
     "settings": Provide(provide_settings),
     "row": Provide(provide_settings_row),
 }
+ONE = PATH + "/{field_key:str}"
+OF_ONE = DEPENDENCIES | {"field": Provide(provide_custom_field)}
 
 
 class FieldListController(Controller):
@@ -69,13 +71,13 @@ class FieldListController(Controller):
 
 
 class FieldController(Controller):
-    """One of them."""
+    """What one of them asks."""
 
-    path = PATH + "/{field_key:str}"
+    path = ONE + "/edit"
     guards = GUARDS
-    dependencies = DEPENDENCIES | {"field": Provide(provide_custom_field)}
+    dependencies = OF_ONE
 
-    @get("/edit", name="custom_fields.edit")
+    @get("/", name="custom_fields.edit")
     async def edit(
         self,
         request: Request[Any, Any, Any],
@@ -86,7 +88,7 @@ class FieldController(Controller):
         form, used_by = CustomFieldForm.show(of=CustomFieldForm.kept(field)), await settings.students_with(field.key)
         return page(request, "settings/field.html", form=form, field=field, used_by=used_by)
 
-    @post("/edit", name="custom_fields.update", status_code=200)
+    @post("/", name="custom_fields.update", status_code=200)
     async def update(
         self,
         request: Request[Any, Any, Any],
@@ -107,8 +109,16 @@ class FieldController(Controller):
         custom_fields.change(row, field, form)
         return go_to(request, "settings.fields", notice=_("Saved."))
 
-    @post("/moves", name="custom_fields.moves", status_code=200)
-    async def move(
+
+class FieldMoveController(Controller):
+    """Its place among the others."""
+
+    path = ONE + "/moves"
+    guards = GUARDS
+    dependencies = OF_ONE
+
+    @post("/", name="custom_fields.moves", status_code=200)
+    async def create(
         self, request: Request[Any, Any, Any], row: NamedDependency[SchoolSettings], field: NamedDependency[CustomField]
     ) -> Response[Any]:
         """One place up, or down."""
@@ -116,8 +126,16 @@ class FieldController(Controller):
         custom_fields.move(row, field, -1 if up else 1)
         return go_to(request, "settings.fields")
 
-    @get("/removal", name="custom_fields.removal")
-    async def removal(
+
+class FieldRemovalController(Controller):
+    """Its end."""
+
+    path = ONE + "/removal"
+    guards = GUARDS
+    dependencies = OF_ONE
+
+    @get("/", name="custom_fields.removal")
+    async def new(
         self,
         request: Request[Any, Any, Any],
         settings: NamedDependency[SettingsRepository],
@@ -127,7 +145,7 @@ class FieldController(Controller):
         used_by = await settings.students_with(field.key)
         return page(request, "settings/field_removal.html", field=field, used_by=used_by)
 
-    @post("/removal", name="custom_fields.destroy", status_code=200)
+    @post("/", name="custom_fields.destroy", status_code=200)
     async def destroy(
         self, request: Request[Any, Any, Any], row: NamedDependency[SchoolSettings], field: NamedDependency[CustomField]
     ) -> Response[Any]:

@@ -199,7 +199,7 @@ def _representative() -> ScalarSelect[str]:
 
 
 def _primary_guardian() -> Any:
-    """Who is called first; a student has one such guardian at most."""
+    """The primary one, whom the record shows first; a student has one at most."""
     return (
         select(Guardian.full_name, StudentGuardian.relationship)
         .join(StudentGuardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))

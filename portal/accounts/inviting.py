@@ -13,6 +13,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +21,7 @@ from portal.accounts.models import Invitation, SchoolMembership, User
 from portal.accounts.repository import InvitationRepository, MembershipRepository, UserRepository
 from portal.db.base import new_id, now
 from portal.db.repository import one_at_a_time
+from portal.db.tenancy import standing_in
 from portal.web.i18n import _
 
 VALID_FOR = timedelta(days=7)
@@ -81,31 +83,24 @@ async def invite(
 
     Whoever has an account is a member at once and keeps their own name; an inactive member becomes active with the
     new roles. Raises NotInvited for an active member, unless this very form (``member_id``) made them one, and for an
-    account whose password another school's link has still to set: whoever holds that link would come in here, too.
+    account of another school's that has no password yet: whoever set it by the link of one would be in both.
     """
     # A form sent twice at once, and two who invite the same person, wait here.
     await one_at_a_time(session, f"invitation of {email.lower()}")
     members = MembershipRepository(session, school_id)
-    user, is_new = await _account(session, email, full_name)
-    waiting = await InvitationRepository(session, school_id).waiting(user.id)
-    if not (is_new or waiting or user.has_way_in):
-        raise NotInvited(
-            _(
-                "Another school has invited this person, who has not chosen a password yet. "
-                "Ask them to use that link first, and invite them here afterwards."
-            )
-        )
+    user = await _account(session, email, full_name)
+    await _refuse_if_invited_elsewhere(session, school_id, user, by=by)
     member = await members.of_user(user.id)
     if member is None:
         member = await members.add(SchoolMembership(id=member_id, user_id=user.id, roles=list(roles)))
     elif not member.is_active:
         member.is_active, member.roles = True, list(roles)
         await session.flush()
-    elif member.id != member_id:
+    elif member.id != member_id or member.roles != list(roles):
         raise NotInvited(_("%(name)s is a member already.") % {"name": user.full_name})
     if user.has_way_in:
         return Invited(member, user)
-    return Invited(member, user, await _link(session, school_id, user.id, waiting, by=by, secret_key=secret_key))
+    return Invited(member, user, await _link(session, school_id, user.id, by=by, secret_key=secret_key))
 
 
 async def new_link(
@@ -113,12 +108,13 @@ async def new_link(
 ) -> Invited | None:
     """Another link for someone who has not chosen a password; the one before ends. None where none is needed.
 
-    ``member`` comes with its user.
+    ``member`` comes with its user. Raises NotInvited as ``invite`` does for an account of another school's.
     """
     waiting = await InvitationRepository(session, school_id).waiting(member.user_id)
     if waiting is None or member.user.has_way_in or not member.is_active:
         return None
-    token = await _link(session, school_id, member.user_id, waiting, by=by, secret_key=secret_key)
+    await _refuse_if_invited_elsewhere(session, school_id, member.user, by=by)
+    token = await _link(session, school_id, member.user_id, by=by, secret_key=secret_key)
     return Invited(member, member.user, token)
 
 
@@ -129,26 +125,42 @@ async def accept(session: AsyncSession, invitation: Invitation, password_hash: s
     await session.flush()
 
 
-async def _account(session: AsyncSession, email: str, full_name: str) -> tuple[User, bool]:
+async def _account(session: AsyncSession, email: str, full_name: str) -> User:
     users = UserRepository(session=session, wrap_exceptions=False)
     known = await users.by_email(email)
     if known is not None:
-        return known, False
+        return known
     try:
         async with session.begin_nested():
-            return await users.add(User(email=email, full_name=full_name)), True
+            return await users.add(User(email=email, full_name=full_name))
     except IntegrityError as error:
         if "uq_users_email" not in str(error.orig):
             raise
     known = await users.by_email(email)  # made in another way at the same moment
     assert known is not None, "the database has just said so"
-    return known, False
+    return known
 
 
-async def _link(
-    session: AsyncSession, school_id: UUID, user_id: UUID, waiting: Invitation | None, *, by: UUID, secret_key: str
-) -> str:
+async def _refuse_if_invited_elsewhere(session: AsyncSession, school_id: UUID, user: User, *, by: UUID) -> None:
+    if user.has_way_in:
+        return
+    elsewhere = select(SchoolMembership.id).where(
+        SchoolMembership.user_id == user.id, SchoolMembership.school_id != school_id, SchoolMembership.is_active
+    )
+    async with standing_in(session, user.id, instead_of=by):
+        is_invited = (await session.scalars(elsewhere.limit(1))).first() is not None
+    if is_invited:
+        raise NotInvited(
+            _(
+                "Another school has invited this person, who has not chosen a password yet. "
+                "Ask them to use that link first, and invite them here afterwards."
+            )
+        )
+
+
+async def _link(session: AsyncSession, school_id: UUID, user_id: UUID, *, by: UUID, secret_key: str) -> str:
     """A fresh secret, valid from now on; an older link of the person's ends."""
+    waiting = await InvitationRepository(session, school_id).waiting(user_id)
     invitation = waiting or Invitation(school_id=school_id, id=new_id(), user_id=user_id)
     token = Token(school_id, invitation.id, secrets.token_urlsafe(32))
     invitation.token_hash = token.hash

@@ -13,6 +13,7 @@ from portal.accounts.permissions import Role
 from portal.db.base import now
 from portal.db.repository import SchoolRepository
 from portal.groups.models import Group
+from portal.schools.models import School
 
 
 class UserRepository(SQLAlchemyAsyncRepository[User]):
@@ -132,11 +133,13 @@ class InvitationRepository(SchoolRepository[Invitation]):
     async def open(self, invitation_id: UUID, token_hash: bytes) -> Invitation | None:
         """The invitation, with its user, if its link still leads somewhere; held until the transaction ends.
 
-        Not expired, not used, the person still asked for and without a password: a link never sets a second one.
+        Not expired, not used, the school in use, the person still asked for and without a password: a link never sets a
+        second one.
         """
         statement = (
             self.living()
             .join(Invitation.user)
+            .join(School, School.id == Invitation.school_id)
             .join(
                 SchoolMembership,
                 and_(
@@ -148,6 +151,7 @@ class InvitationRepository(SchoolRepository[Invitation]):
                 Invitation.token_hash == token_hash,
                 Invitation.accepted_at.is_(None),
                 Invitation.expires_at > now(),
+                School.is_active,
                 SchoolMembership.is_active,
                 User.is_active,
                 User.is_superuser.is_(False),

@@ -46,7 +46,18 @@ async def enter_user(session: AsyncSession, user_id: UUID) -> None:
 
     Both settings are set: in tests, where requests share a transaction, an earlier one's would outlive it.
     """
-    await _run(session, f"SET LOCAL app.user_id = '{UUID(str(user_id))}'", "SET LOCAL app.school_id = ''")
+    await _run(session, _user(user_id), "SET LOCAL app.school_id = ''")
+
+
+@asynccontextmanager
+async def standing_in(session: AsyncSession, user_id: UUID, *, instead_of: UUID) -> AsyncIterator[None]:
+    """Inside, this user's own memberships are seen besides the rows of the school at hand, instead of another user's.
+
+    To be told that somebody belongs to another school; which one, and as what, is nobody's business.
+    """
+    await _run(session, _user(user_id))
+    yield
+    await _run(session, _user(instead_of))
 
 
 async def leave(session: AsyncSession) -> None:
@@ -82,6 +93,10 @@ async def why_bypassable(connection: AsyncConnection) -> str | None:
     if row.owner:
         return f"{who} owns the tables"
     return None
+
+
+def _user(user_id: UUID) -> str:
+    return f"SET LOCAL app.user_id = '{UUID(str(user_id))}'"
 
 
 def _school(school_id: UUID) -> str:

@@ -159,6 +159,30 @@ async def test_whoever_another_school_has_just_invited_must_come_in_there_first(
     assert await memberships(db, cast, user) == []
 
 
+async def test_whoever_the_other_school_has_put_out_again_is_invited_here_and_not_there_any_more(
+    principal: Browser, sign_in: SignIn, db: AsyncSession, cast: Cast, at: str
+) -> None:
+    elsewhere, their_at = await sign_in(cast.stranger), f"/schools/{cast.other_school.slug}/members"
+    await ask_in(elsewhere, their_at)
+    row = (await elsewhere.get(their_at)).one("form[action$=deactivation]").attributes["action"]
+    theirs = str(row).removesuffix("/deactivation")
+    await elsewhere.post(f"{theirs}/deactivation")
+    assert link_in(await ask_in(principal, at))
+    # Else they could set the password themselves, and come in here.
+    await elsewhere.post(f"{theirs}/activation")
+    answer = await elsewhere.post(f"{theirs}/invitation")
+    assert (answer.status, "Another school has invited this person" in answer.text) == (409, True)
+
+
+async def test_the_same_form_with_other_roles_is_not_taken_for_the_first(
+    principal: Browser, db: AsyncSession, cast: Cast, at: str
+) -> None:
+    form = (await principal.get(f"{at}/new")).form() | NADIA
+    assert (await principal.post(at, form)).status == 200
+    answer = await principal.post(at, form | {"roles": "viewer"})
+    assert (answer.status, "is a member already" in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 async def test_a_wrong_form_says_everything_and_keeps_what_was_typed(
     principal: Browser, db: AsyncSession, at: str, headers: dict[str, str]
@@ -239,6 +263,15 @@ async def test_nobody_who_was_put_out_comes_in_by_the_link(
     assert user is not None
     [member] = await memberships(db, cast, user)
     assert (await principal.post(f"{at}/{member.id}/deactivation")).status == 303
+    await assert_gone(anyone, link)
+
+
+async def test_a_school_that_is_shut_lets_nobody_in_by_a_link(
+    principal: Browser, anyone: Browser, db: AsyncSession, cast: Cast, at: str
+) -> None:
+    link = link_in(await ask_in(principal, at))
+    cast.school.is_active = False
+    await db.flush()
     await assert_gone(anyone, link)
 
 

@@ -11,7 +11,7 @@ from portal.accounts.access import Access
 from portal.accounts.controllers.members import invited_page
 from portal.accounts.forms import HandoverForm
 from portal.accounts.guards import may
-from portal.accounts.inviting import new_link
+from portal.accounts.inviting import NotInvited, new_link
 from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.providers import provide_locked_member, provide_members
@@ -75,7 +75,10 @@ class MembershipController(Controller):
     ) -> Response[Any]:
         """Another link, since the first was lost or is over."""
         secret_key = sessions.settings_of(request).secret_key
-        invited = await new_link(db_session, member.school_id, member, by=access.user_id, secret_key=secret_key)
+        try:
+            invited = await new_link(db_session, member.school_id, member, by=access.user_id, secret_key=secret_key)
+        except NotInvited as refusal:
+            raise Conflict(str(refusal)) from refusal
         if invited is None:
             return go_to(request, "members.index", notice=_("No link is needed: they can sign in."), tone="blue")
         return invited_page(request, invited)

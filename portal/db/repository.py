@@ -1,5 +1,6 @@
 """Repositories that are born scoped to a school: the second wall between schools."""
 
+from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ ModelT = TypeVar("ModelT", bound=Any)
 class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
     """Asks its questions among one school's living rows, and adds rows to that school only."""
 
-    def __init__(self, session: AsyncSession, school_id: UUID) -> None:
+    def __init__(self, session: AsyncSession | async_scoped_session[AsyncSession], school_id: UUID) -> None:
         """Look only at this school's rows."""
         self.school_id = school_id
         super().__init__(session=session, statement=self.living(), wrap_exceptions=False)
@@ -30,6 +31,16 @@ class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
         """The school's row with this id, or None; ``load`` says what comes with it."""
         model = self.model_type
         return (await self.session.scalars(self.living().where(model.id == row_id).options(*load))).one_or_none()
+
+    async def kept(self, row_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these rows that are not deleted; none of them can be deleted until the transaction ends.
+
+        For whoever writes a row that names them: a foreign key is content with a row that lies in the bin. Whoever
+        deletes at the same moment waits for the writer, or the writer for them, and then sees that it is gone.
+        """
+        model = self.model_type
+        statement = self.living().with_only_columns(model.id).where(model.id.in_(list(row_ids))).order_by(model.id)
+        return set(await self.session.scalars(statement.with_for_update(of=model, read=True, key_share=True)))
 
     async def add(self, data: ModelT, **options: Any) -> ModelT:
         """Add the row to this school."""

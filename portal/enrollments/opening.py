@@ -12,6 +12,7 @@ from portal.catalogs.codes import EnrollmentStatus
 from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
 from portal.enrollments.models import GIVES_WAY, Enrollment
+from portal.students.repository import StudentRepository
 from portal.web.errors import Conflict
 from portal.web.i18n import _
 from portal.years.models import SchoolYear
@@ -19,6 +20,10 @@ from portal.years.models import SchoolYear
 
 class AlreadyEnrolled(Conflict):
     """The pupil has an enrollment in that year; the message names it."""
+
+
+class StudentGone(Conflict):
+    """The student was deleted while a place was asked for."""
 
 
 class YearClosed(Conflict):
@@ -32,7 +37,7 @@ async def open_enrollment(
 
     ``asked`` are columns of the enrollment: ``grade`` at least; ``group_id``, ``campus_id``, ``shift``,
     ``previous_school``, ``note``, and ``id`` with ``form_digest`` when a form minted them.
-    Raises YearClosed, or AlreadyEnrolled also when another request was quicker.
+    Raises YearClosed, or AlreadyEnrolled and StudentGone also when another request was quicker.
     """
     if not year.takes_enrollments:
         raise YearClosed(_("The year %(year)s takes no enrollments.") % {"year": year.name})
@@ -40,6 +45,8 @@ async def open_enrollment(
     [number] = await take_numbers(session, year)
     if other := await already_enrolled(session, year, student_id):
         raise AlreadyEnrolled(other)
+    if not await StudentRepository(session, year.school_id).kept([student_id]):
+        raise StudentGone(_("The student was deleted meanwhile. Bring them back from the recycle bin first."))
     enrollment = Enrollment(
         school_id=year.school_id, student_id=student_id, year_id=year.id, number=number, status_history=[], **asked
     )

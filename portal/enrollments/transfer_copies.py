@@ -95,6 +95,8 @@ async def received(
     students = StudentRepository(session, there)
     await hold_document(session, there, "student", left.document_type, left.document_number)
     known = await students.with_document(left.document_type, left.document_number)
+    if known is not None and not await students.kept([known.id]):
+        known = None  # deleted in this very moment
     values = {name: getattr(left, name) for name in (*_PLAIN, *(_SENSITIVE if taking.health else ()))}
     simat = {name: value for name, value in left.simat.items() if taking.health or name not in _SENSITIVE_IN_SIMAT}
     student = known or Student(id=new_id(), form_digest=mark, simat={})

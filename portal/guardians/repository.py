@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
@@ -43,7 +43,9 @@ class GuardianRepository(SchoolRepository[Guardian]):
 
     model_type = Guardian
 
-    def __init__(self, session: AsyncSession, school_id: UUID, *, led_by: UUID | None = None) -> None:
+    def __init__(
+        self, session: AsyncSession | async_scoped_session[AsyncSession], school_id: UUID, *, led_by: UUID | None = None
+    ) -> None:
         """``led_by`` is the teacher whose groups are looked at, None for the whole school."""
         self.led_by = led_by
         super().__init__(session, school_id)
@@ -154,7 +156,7 @@ class TieRepository(SchoolRepository[StudentGuardian]):
     model_type = StudentGuardian
 
     async def of_student(self, student_id: UUID) -> list[StudentGuardian]:
-        """A student's as stored now, each with its guardian: the primary one, then the others in the order of calling."""
+        """A student's as stored now, each with its guardian: the primary one, then others in the order of calling."""
         statement = (
             self.living()
             .join(StudentGuardian.guardian)
@@ -169,7 +171,7 @@ class TieRepository(SchoolRepository[StudentGuardian]):
         statement = (
             self.living()
             .join(StudentGuardian.guardian)
-            .where(StudentGuardian.id == tie_id)
+            .where(StudentGuardian.id == tie_id, Guardian.deleted_at.is_(None))
             .options(contains_eager(StudentGuardian.guardian))
             .with_for_update()
         )

@@ -7,11 +7,23 @@ from uuid import UUID
 
 from portal.db.repository import one_at_a_time
 from portal.guardians.models import StudentGuardian
-from portal.guardians.repository import TieRepository
+from portal.guardians.repository import GuardianRepository, TieRepository
+from portal.web.errors import Conflict
+from portal.web.i18n import _
+
+
+class GuardianGone(Conflict):
+    """The guardian was deleted while they were tied to a student."""
 
 
 async def add(ties: TieRepository, tie: StudentGuardian) -> StudentGuardian:
-    """Tie a guardian to a student, last in the order of calling. The first guardian is the primary one."""
+    """Tie a guardian to a student, last in the order of calling. The first guardian is the primary one.
+
+    Raises GuardianGone when the guardian was deleted in this very moment.
+    """
+    # Before the student: whoever deletes the guardian holds them in the same order.
+    if not await GuardianRepository(ties.session, ties.school_id).kept([tie.guardian_id]):
+        raise GuardianGone(_("This guardian is no longer there. Look for another one."))
     await alone_with(ties, tie.student_id)
     tie.contact_order = await ties.last_contact_order(tie.student_id) + 1
     primary = await ties.primary_of(tie.student_id)

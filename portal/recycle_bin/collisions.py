@@ -53,7 +53,10 @@ async def collisions(
         return await _of_guardian(records, row, form, hold=hold)
     if kind is Kind.GROUPS:
         return await _of_group(records, row, form)
-    if row.student.deleted_at is not None:
+    is_there = row.student.deleted_at is None
+    if is_there and hold:
+        is_there = bool(await StudentRepository(records.session, records.school_id).kept([row.student_id]))
+    if not is_there:
         return [_student_away(row)]
     return await _of_enrollments(records, [row], form, hold=hold)
 

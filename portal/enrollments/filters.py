@@ -11,8 +11,8 @@ from uuid import UUID
 from litestar.datastructures import MultiDict
 
 from portal.catalogs.codes import EnrollmentStatus, Grade, Outcome, Shift
-from portal.web.lists import known_codes, known_ids
-from portal.web.reading import parse_date, parse_id, typed_query
+from portal.web.lists import known_codes
+from portal.web.reading import parse_date, parse_id, parse_ids, typed_query
 
 SORTS = ("name", "number", "since")
 EVERY_YEAR = "all"
@@ -52,7 +52,7 @@ class EnrollmentFilter:
             status=status[0] if status else None,
             grade=known_codes(sent.getall("grade", []), Grade),
             group=tuple(filter(None, (typed_query(code, 20) for code in dict.fromkeys(sent.getall("group", []))))),
-            campus=known_ids(sent.getall("campus", [])),
+            campus=parse_ids(sent.getall("campus", [])),
             shift=known_codes(sent.getall("shift", []), Shift),
             outcome=known_codes(sent.getall("outcome", []), Outcome),
             waiting=_wait(sent.get("waiting", "").strip()),
@@ -109,4 +109,5 @@ def _wait(text: str) -> str:
     if text.isdecimal() and len(text) <= len(str(LONGEST_WAIT)):
         return str(int(text)) if 0 < int(text) <= LONGEST_WAIT else ""
     day = parse_date(text)
-    return day.isoformat() if day and day.year >= 1900 else ""
+    # The ends of the calendar have no moment on every clock.
+    return day.isoformat() if day and 1900 <= day.year < 2200 else ""

@@ -63,6 +63,7 @@ async def test_the_tabs_count_each_status_and_choose_it(
     assert fragment.is_fragment
     assert fragment.response.headers["hx-replace-url"] == f"{address}?status=returned"
     page = await browser.get(f"{address}?status=nonsense&after=x&before=1&year=2&grade=99x&waiting=-1&sort=up")
+    assert (await browser.get(f"{address}?waiting=9999-12-31")).status == 200
     assert page.status == 200
     assert len(rows_of(page)) == 3
     assert "Returned 1" in (await (await sign_in(cast.viewer)).get(address)).texts(".tabs a")

@@ -1,6 +1,7 @@
 """A pupil who left comes back in the same year: the same enrollment with the same number, and a seat again."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import wtforms
@@ -42,6 +43,11 @@ class ReenrollmentForm(Form):
         self.group_id.data = str(left.id) if left and left.taken < left.capacity else None
         self.back_on.data = min(max(today(), self.first_day), self.last_day)
         self.seen_version = enrollment.version
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says, for ``seeing.made_before``."""
+        return {"group_id": self.group_id.id_chosen, "on": self.back_on.data}
 
     @property
     def group(self) -> OfferedGroup:

@@ -1,6 +1,7 @@
 """A pupil leaves before the year ends: why, and which day was the last."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import wtforms
@@ -42,6 +43,15 @@ class WithdrawalForm(Form):
     def belongs_to(self, enrollment: Enrollment) -> None:
         """Say between which days the last one lies."""
         self.first_day, self.last_day = _first_day(enrollment), _last_day(enrollment)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says, for ``seeing.made_before``."""
+        return {
+            "reason": self.note.data,
+            "withdrawal_reason": self.withdrawal_reason.data,
+            "ends_on": self.ends_on.data,
+        }
 
     def validate_ends_on(self, field: wtforms.Field) -> None:
         """A day of the pupil's year."""

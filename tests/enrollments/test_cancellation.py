@@ -46,6 +46,7 @@ async def test_no_reason_is_needed_and_twice_is_once(
     form = (await browser.get(cancellation_of(cast, enrollment))).form()
     answers = [await browser.post(cancellation_of(cast, enrollment), form) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]
+    assert (await browser.post(cancellation_of(cast, enrollment), form | {"note": "Moved."})).status == 409
     assert len((await look(db, enrollment)).status_history) == 3
 
 

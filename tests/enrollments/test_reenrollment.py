@@ -94,7 +94,11 @@ async def test_the_form_sent_twice_enrols_once(sign_in: SignIn, cast: Cast, seat
     form = (await browser.get(return_of(cast, enrollment))).form()
     answers = [await browser.post(return_of(cast, enrollment), form) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]
-    assert len((await look(db, enrollment)).status_history) == 5
+    other = await factories.make_group(db, cast.school, year=cast.year, campus=cast.campus)
+    for changed in ({"group_id": str(other.id)}, {"back_on": "1/9/2026"}):
+        assert (await browser.post(return_of(cast, enrollment), form | changed)).status == 409
+    seen = await look(db, enrollment)
+    assert (seen.group_id, len(seen.status_history)) == (cast.group.id, 5)
 
 
 async def test_only_who_left_and_only_while_the_year_is_open(

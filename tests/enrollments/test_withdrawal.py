@@ -92,6 +92,19 @@ async def test_the_form_sent_twice_withdraws_once(
     assert len((await look(db, enrollment)).status_history) == 4
 
 
+async def test_another_form_about_who_left_already_is_never_called_saved(
+    sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
+) -> None:
+    enrollment = await seated()
+    browser = await sign_in(cast.secretary)
+    form = (await browser.get(withdrawal_of(cast, enrollment))).form() | {"withdrawal_reason": "health"}
+    assert (await browser.post(withdrawal_of(cast, enrollment), form)).status == 303
+    for other in ({"withdrawal_reason": "work"}, {"note": "Helps at home."}, {"ends_on": "3/3/2026"}):
+        assert (await browser.post(withdrawal_of(cast, enrollment), form | other)).status == 409
+    seen = await look(db, enrollment)
+    assert (seen.withdrawal_reason, len(seen.status_history)) == (WithdrawalReason.HEALTH, 4)
+
+
 async def test_what_changed_since_it_was_opened_is_looked_at_again(
     sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
 ) -> None:

@@ -52,7 +52,7 @@ class CancellationController(Controller):
     ) -> Response[Any]:
         """Cancel it; the form sent twice does it once."""
         form = await CancellationForm.read(request)
-        if not made_before(enrollment, Status.CANCELLED, by=access.user_id):
+        if not made_before(enrollment, Status.CANCELLED, by=access.user_id, reason=form.note.data):
             moves.arrow(enrollment.status, Status.CANCELLED)
             refuse_unless_as_seen(enrollment, form.seen_version)
             if not form.validate():

@@ -59,7 +59,7 @@ class ReenrollmentController(Controller):
     ) -> Response[Any]:
         """Give the pupil a seat again; the form sent twice does it once, and a full group is said beside the field."""
         form = await ReenrollmentForm.read(request)
-        if not made_before(enrollment, Status.ACTIVE, by=access.user_id):
+        if not made_before(enrollment, Status.ACTIVE, by=access.user_id, **form.said):
             refuse_unless_open(enrollment)
             refuse_unless_as_seen(enrollment, form.seen_version)
             await form.offer(db_session, enrollment)

@@ -51,7 +51,7 @@ class WithdrawalController(Controller):
     ) -> Response[Any]:
         """Withdraw the pupil; the form sent twice does it once."""
         form = await WithdrawalForm.read(request)
-        if not made_before(enrollment, Status.WITHDRAWN, by=access.user_id):
+        if not made_before(enrollment, Status.WITHDRAWN, by=access.user_id, **form.said):
             moves.arrow(enrollment.status, Status.WITHDRAWN)
             refuse_unless_as_seen(enrollment, form.seen_version)
             form.belongs_to(enrollment)

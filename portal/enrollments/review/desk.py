@@ -70,13 +70,13 @@ class ReviewDesk:
         return await load_review(self.session, self.school_id, self.wanted, self.access.rules, here=self.here, **which)
 
     async def decide(
-        self, enrollment: Enrollment, to: Status, form: Form, write: Callable[[], Awaitable[None]]
+        self, enrollment: Enrollment, to: Status, form: ApprovalForm | ReturnForm, write: Callable[[], Awaitable[None]]
     ) -> Response[Any]:
         """Take the decision by ``write`` and show the next one, or the same again with what stopped it.
 
-        The same decision sent twice is one, with the same answer.
+        The same decision sent twice is one, with the same answer; with other words it comes too late.
         """
-        if not made_before(enrollment, to, by=self.access.user_id):
+        if not made_before(enrollment, to, by=self.access.user_id, **form.said):
             try:
                 await self._refuse_if_too_late(enrollment, form)
                 await write()

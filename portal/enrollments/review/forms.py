@@ -1,6 +1,7 @@
 """What a principal may say to an enrollment: the group it gets, or why it goes back."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import wtforms
 
@@ -36,6 +37,11 @@ class ApprovalForm(Form):
         """The groups that can be chosen, with their seats."""
         self.group_id.offer((group.id, group.describe(with_year=False, with_campus=True)) for group in groups)
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says, for ``seeing.made_before``: another group, where one was chosen."""
+        return {"group_id": self.group_id.id_chosen} if self.group_id.data else {}
+
 
 class ReturnForm(Form):
     """Returning: a common reason, the principal's own words, or both."""
@@ -47,6 +53,11 @@ class ReturnForm(Form):
         """Say what can be chosen: the school's ``own`` reasons, or the common ones."""
         common = [(cause.value, cause.label) for cause in Cause]
         self.cause.offer([(words, words) for words in own[:MOST_CAUSES]] or common)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says, for ``seeing.made_before``."""
+        return {"reason": self.words}
 
     @property
     def words(self) -> str:

@@ -49,22 +49,27 @@ def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str]) -> list[d
 
 
 def last_line(history: Sequence[Mapping[str, Any]], to: Status) -> Mapping[str, Any] | None:
-    """The last line of a history that led to a status; coming back to one by an undo is no new arrival."""
-    arrivals = (line for line in reversed(history) if line["from"] != line["to"] and "undoes" not in line)
+    """The last line of a history that led to a status and was not undone; coming back by an undo is no new arrival."""
+    arrivals = (line for line in reversed(_standing(history)) if line["from"] != line["to"])
     return next((line for line in arrivals if line["to"] == to.value), None)
 
 
 def corrections(history: Sequence[Mapping[str, Any]]) -> list[str]:
     """The events since the last return that changed something and no status, in their words."""
     since: list[str] = []
-    for line in history:
-        if "undoes" in line:
-            continue
+    for line in _standing(history):
         if line["to"] == Status.RETURNED and line["from"] != Status.RETURNED:
             since = []
         elif line["from"] == line["to"] and line.get("reason"):
             since.append(line["reason"])
     return since
+
+
+def _standing(history: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The lines of a history without the undos, and without what they took back."""
+    undone = {(line["undoes"], line["to"], line["from"]) for line in history if "undoes" in line}
+    lines = (line for line in history if "undoes" not in line)
+    return [line for line in lines if (line["at"], line["from"], line["to"]) not in undone]
 
 
 def _event(enrollment: Enrollment, line: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

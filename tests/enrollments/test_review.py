@@ -135,6 +135,18 @@ async def test_one_sent_again_shows_why_it_came_back_and_what_was_corrected(
     assert "Group: 6th A → 6th B" in page.text
 
 
+async def test_a_return_that_was_undone_leaves_no_trace_in_the_queue(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, db: AsyncSession, address: str
+) -> None:
+    enrollment = await waiting()
+    moves.move(enrollment, Status.RETURNED, by=cast.principal.id, at=now(), reason="It was the other one.")
+    moves.undo(enrollment, by=cast.principal.id, at=now())
+    await db.flush()
+    page = await (await sign_in(cast.principal)).get(address)
+    assert "sent again" not in page.one("#queue > li p").text()
+    assert "It was the other one." not in page.one("#detail").text()
+
+
 async def test_the_number_of_questions_does_not_grow_with_the_queue(
     app: Litestar, sign_in: SignIn, cast: Cast, waiting: Waiting, address: str
 ) -> None:

@@ -68,6 +68,7 @@ def test_an_undo_names_what_it_undid_and_is_no_arrival() -> None:
     arrival = last_line(enrollment.status_history, Status.ACTIVE)
     assert arrival is not None
     assert arrival["from"] is None
+    assert last_line(enrollment.status_history, Status.COMPLETED) is None
 
 
 def test_a_beginning_says_where_it_came_from() -> None:

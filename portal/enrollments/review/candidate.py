@@ -11,6 +11,7 @@ from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.people import age_on
 from portal.db.base import now
 from portal.enrollments.papers import Paper, papers
+from portal.enrollments.trail import last_line
 from portal.schools.rules import SchoolRules
 from portal.web.i18n import format_span
 
@@ -68,8 +69,8 @@ class Candidate:
 
     @property
     def was_returned(self) -> bool:
-        """Whether the secretary has it for the second time at least."""
-        return any(line["to"] == Status.RETURNED for line in self.status_history)
+        """Whether it was sent back once, and the secretary corrected it; a return that was undone is none."""
+        return last_line(self.status_history, Status.RETURNED) is not None
 
     @property
     def waits(self) -> str:

@@ -119,6 +119,7 @@ async def _undo(
         raise Forbidden
     able = [each for each in enrollments if each.id in lines]
     reasons = {each.id: _too_late() for each in enrollments if each.id not in lines}
+    reasons |= {each.id: _year_is_over(each) for each in able if _needs_an_open_year(each, lines[each.id])}
     reasons |= await _without_room_in_the_year(session, [each for each in able if _stands_again(lines[each.id])])
     reasons |= await _without_seat(session, [each for each in able if each.id not in reasons], lines)
 
@@ -126,7 +127,7 @@ async def _undo(
     try:
         async with session.begin_nested():
             for enrollment in (each for each in enrollments if each.id not in reasons):
-                await take_back_what_hangs_on_it(session, enrollment, lines[enrollment.id], by=access.user_id, at=at)
+                await _take_back_what_hangs_on_it(session, enrollment, lines[enrollment.id], by=access.user_id, at=at)
                 moves.undo(enrollment, by=access.user_id, at=at, batch=batch)
                 undone.done.append(enrollment)
             await session.flush()
@@ -137,7 +138,7 @@ async def _undo(
     return undone
 
 
-async def take_back_what_hangs_on_it(
+async def _take_back_what_hangs_on_it(
     session: AsyncSession, enrollment: Enrollment, line: Mapping[str, Any], *, by: UUID, at: datetime
 ) -> None:
     """Before a step is undone: take back what it did to other rows. Raises Conflict when that cannot be."""
@@ -192,6 +193,19 @@ def _seat_wanted(enrollment: Enrollment, line: Mapping[str, Any]) -> UUID | None
 
 def _stands_again(line: Mapping[str, Any]) -> bool:
     return Status(line["to"]) in GIVES_WAY and Status(line["from"]) not in GIVES_WAY
+
+
+def _needs_an_open_year(enrollment: Enrollment, line: Mapping[str, Any]) -> bool:
+    """Whether its year was closed since: what needs an open year to be done needs one to be undone.
+
+    That is what leads to a seat: an approval, a re-enrolment, a change of group. Who is still active may be completed
+    or withdrawn in a year that is over, so that these can be taken back there.
+    """
+    return line["to"] == Status.ACTIVE and not enrollment.year.takes_enrollments
+
+
+def _year_is_over(enrollment: Enrollment) -> str:
+    return _("The year %(year)s is over.") % {"year": enrollment.year.name}
 
 
 def _too_late() -> str:

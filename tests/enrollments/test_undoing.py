@@ -9,7 +9,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import WithdrawalReason
+from portal.catalogs.codes import WithdrawalReason, YearStatus
 from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
 from portal.enrollments import moves
@@ -160,6 +160,33 @@ async def test_a_cancelled_one_does_not_come_back_beside_another(
     assert answer.status == 409
     assert "another enrollment for 2026 by now: 2026-99999." in answer.text
     assert (await look(db, enrollment)).status == Status.CANCELLED
+
+
+async def test_nobody_comes_back_to_a_place_of_a_year_that_was_closed(
+    sign_in: SignIn, cast: Cast, seated: Waiting, waiting: Waiting, db: AsyncSession
+) -> None:
+    approved, moved = await waiting(), await seated()
+    moves.move(approved, Status.ACTIVE, by=cast.principal.id, at=now(), starts_on=cast.year.starts_on)
+    batch = await move_all(db, [moved], group := await other_group(db, cast), cast.principal)
+    cast.year.status = YearStatus.CLOSED
+    await db.flush()
+    browser = await sign_in(cast.principal)
+    for address in (undo_of(cast, approved), batch_of(cast, batch)):
+        answer = await browser.post(address)
+        assert answer.status == 409
+        assert "The year 2026 is over." in answer.text
+    assert (await look(db, approved)).status == Status.ACTIVE
+    assert (await look(db, moved)).group_id == group.id
+
+
+async def test_a_withdrawal_is_taken_back_also_after_the_year_was_closed(
+    sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
+) -> None:
+    enrollment = await withdraw(db, await seated(), cast.secretary)
+    cast.year.status = YearStatus.CLOSED
+    await db.flush()
+    assert (await (await sign_in(cast.secretary)).post(undo_of(cast, enrollment))).status == 303
+    assert (await look(db, enrollment)).status == Status.ACTIVE
 
 
 async def test_nobody_else_undoes(sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession) -> None:

@@ -175,6 +175,9 @@ async def test_the_button_pressed_twice_sends_it_once(
     answers = [await browser.post(page_of(cast, enrollment, "submission"), sent) for _ in range(2)]
     assert [(answer.status, answer.location) for answer in answers] == [(303, page_of(cast, enrollment))] * 2
     assert len((await look(db, enrollment)).status_history) == 4
+    undo = (await browser.get(answers[0].location)).one("form.note").attributes["action"]
+    assert (await browser.post(str(undo))).status == 303
+    assert (await look(db, enrollment)).status == Status.RETURNED
 
 
 async def test_what_is_decided_is_not_sent_again(

@@ -17,6 +17,7 @@ from portal.enrollments.editing import CorrectionForm, PapersForm, correct, note
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked
 from portal.enrollments.seeing import made_before
+from portal.enrollments.undoing import undo_address
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import Conflict
 from portal.web.forms import Form
@@ -102,7 +103,8 @@ class CorrectionController(Controller):
                 raise Conflict(_("It has changed since you opened it. Look at it again before you send it."))
             opening.submit(enrollment, by=access.user_id, at=now())
             await db_session.flush()
-        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=_("Sent for review."))
+        undo = undo_address(request, enrollment)
+        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=_("Sent for review."), undo=undo)
 
 
 class ChecklistController(Controller):

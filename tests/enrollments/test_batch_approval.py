@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import new_id, now
-from portal.enrollments.review.batch_approval import seen_in
 from portal.enrollments.models import Enrollment
+from portal.enrollments.review.batch_approval import seen_in
 from tests import factories
 from tests.enrollments.conftest import SignIn, Waiting, look
 from tests.factories import Cast

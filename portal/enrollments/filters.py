@@ -109,5 +109,4 @@ def _wait(text: str) -> str:
     if text.isdecimal() and len(text) <= len(str(LONGEST_WAIT)):
         return str(int(text)) if 0 < int(text) <= LONGEST_WAIT else ""
     day = parse_date(text)
-    # The ends of the calendar have no moment on every clock.
-    return day.isoformat() if day and 1900 <= day.year < 2200 else ""
+    return day.isoformat() if day else ""

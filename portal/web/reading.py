@@ -7,6 +7,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+# Who types another one has slipped; and at the ends of the calendar there is no day before or after to reckon with.
+YEARS = range(1900, 2200)
 # Controls, and the invisible signs that make a text read otherwise than it is stored; tab and line breaks are none.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
@@ -25,12 +27,13 @@ def clean(text: str) -> str:
 
 
 def parse_date(text: str) -> date | None:
-    """The day that d/m/yyyy or an ISO date names, None when there is no such day."""
+    """The day that d/m/yyyy or an ISO date names, None when there is no such day in ``YEARS``."""
     for pattern in DATE_FORMATS:
         try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None
 
 

@@ -7,7 +7,7 @@ const on = (type, handle, options) => document.addEventListener(type, handle, op
 
 // --- After a swap ----------------------------------------------------------------------------------------------------
 // Errors take the focus, else what the answer marks with data-focus, else the row in the place of the one that went;
-// data-announce is said aloud.
+// data-announce is said aloud, and data-in-sight is scrolled to where the focus is elsewhere.
 
 let focusedRow = null;
 let titlePrefix = $("#errors")?.dataset.title ?? "";
@@ -23,6 +23,7 @@ on("htmx:after:settle", (event) => {
   const fresh = (selector) => firstIn(event.detail.newContent, selector);
   const errors = fresh("#errors");
   (errors ?? fresh("[data-focus]"))?.focus();
+  fresh("[data-in-sight]")?.scrollIntoView({ block: "nearest" });
   nameErrorsInTitle();
   const words = fresh("[data-announce]")?.dataset.announce;
   if (words) announce(words);

@@ -19,7 +19,7 @@ from portal.enrollments.listing import Listing
 from portal.enrollments.trail import last_line
 from portal.students.marks import marked
 from portal.web.i18n import _, format_date, format_datetime, format_number, ngettext
-from portal.web.lists import Menu
+from portal.web.lists import ListPage, Menu
 from portal.web.pages import query
 
 # Always among the tabs; the others where there are any.
@@ -35,7 +35,6 @@ IN_ORDER = (
     Status.CANCELLED,
 )
 WAITS = (3, 7, 15, 30)
-ASCENDING, DESCENDING = "ascending", "descending"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class ListedEnrollment:
 
 
 @dataclass(frozen=True)
-class ListPage:
+class EnrollmentPage(ListPage):
     """The list as its template needs it."""
 
     listing: Listing
@@ -173,36 +172,6 @@ class ListPage:
     def address(self, **changes: Any) -> str:
         """The address of this list with other parameters; it begins at its start unless they say otherwise."""
         return self.here + query(self.asked.params, **changes).rstrip("?")
-
-    # --- Order and place ----------------------------------------------------------------------------------------------
-
-    def sorted_by(self, column: str) -> str | None:
-        """How the list is sorted by a column, for its head."""
-        if column != self.asked.sort:
-            return None
-        return DESCENDING if self.asked.descending else ASCENDING
-
-    def sort_address(self, column: str) -> str:
-        """The list sorted by a column; the other way around when it is already."""
-        turned = column == self.asked.sort and not self.asked.descending
-        return self.address(sort=f"-{column}" if turned else "" if column == "name" else column)
-
-    @property
-    def position(self) -> str:
-        """``1–50 of 612``; further on only how many of them are shown."""
-        shown = len(self.rows)
-        part = f"1–{shown}" if self.listing.before is None and shown > 1 else str(shown)
-        return _("%(part)s of %(total)s") % {"part": part, "total": format_number(self.total)}
-
-    @property
-    def earlier(self) -> str | None:
-        """Where the page before stands."""
-        return self.address(before=self.listing.before) if self.listing.before else None
-
-    @property
-    def later(self) -> str | None:
-        """Where the next page stands."""
-        return self.address(after=self.listing.after) if self.listing.after else None
 
 
 def _in_words(row: Any, words: list[str], *, with_year: bool) -> ListedEnrollment:

@@ -18,6 +18,7 @@ from portal.enrollments.repository import EnrollmentRepository
 from portal.groups.models import Group
 from portal.schools.models import Campus
 from portal.students.models import Student
+from portal.web.lists import page_by_key
 from portal.years.models import SchoolYear
 
 PAGE = 50
@@ -62,19 +63,12 @@ class _Question:
 
     async def page(self) -> tuple[list[Row[Any]], bool, bool]:
         """The rows, whether there are earlier ones, whether there are later ones."""
-        if self.asked.before:
-            rows = (await self._rows(before=self.asked.before))[::-1]
-            if len(rows) > PAGE:
-                return rows[-PAGE:], True, True
-        elif self.asked.after and (rows := await self._rows(after=self.asked.after)):
-            return rows[:PAGE], True, len(rows) > PAGE
-        # The start: also where less than a page stands before the mark, or nothing behind it.
-        rows = await self._rows()
-        return rows[:PAGE], False, len(rows) > PAGE
+        start = "before" if self.asked.before else "after" if self.asked.after else ""
+        return await page_by_key(self._rows, start, PAGE)
 
-    async def _rows(self, *, before: UUID | None = None, after: UUID | None = None) -> list[Row[Any]]:
+    async def _rows(self, start: str) -> list[Row[Any]]:
         keys = self._keys()
-        backwards = self.asked.descending != bool(before)
+        backwards = self.asked.descending != (start == "before")
         statement = (
             self._joined(
                 select(
@@ -99,9 +93,10 @@ class _Question:
         )
         if self.asked.status:
             statement = statement.where(Enrollment.status == self.asked.status)
-        if mark := before or after:
+        if start and (mark := self.asked.before or self.asked.after):
             statement = statement.where(self._behind(mark, keys, backwards=backwards))
-        return list(await self.enrollments.session.execute(statement))
+        rows = list(await self.enrollments.session.execute(statement))
+        return rows[::-1] if start == "before" else rows
 
     def overview(self) -> Select[Any]:
         """One row: how many of each status, and what the enrollments of the year offer to filter by."""

@@ -10,8 +10,8 @@ from portal.catalogs.phones import bare, spaced_phone
 from portal.catalogs.words import document
 from portal.guardians.listing import GuardianFilter, Listing
 from portal.students.marks import DOTS_AND_BLANKS, marked
-from portal.web.i18n import _, format_list, format_number, ngettext
-from portal.web.pages import query
+from portal.web.i18n import format_list, format_number, ngettext
+from portal.web.lists import ListPage
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ListedGuardian:
 
 
 @dataclass(frozen=True)
-class ListPage:
+class GuardianPage(ListPage):
     """The list as its template needs it."""
 
     listing: Listing
@@ -41,42 +41,11 @@ class ListPage:
         """The guardians of the page."""
         return [self._in_words(row) for row in self.listing.rows]
 
-    def address(self, **changes: Any) -> str:
-        """The query of this list with other parameters; it begins at its start unless they say otherwise."""
-        return query(self.asked.params, **changes)
-
-    @property
-    def sorted(self) -> str:
-        """How the list is sorted, for the head of the names."""
-        return "descending" if self.asked.descending else "ascending"
-
-    @property
-    def turned(self) -> str:
-        """The list the other way around."""
-        return self.address(sort="" if self.asked.descending else "-name")
-
     @property
     def counted(self) -> str:
         """``23 guardians``."""
-        total = self.listing.total
-        return ngettext("%(count)s guardian", "%(count)s guardians", total) % {"count": format_number(total)}
-
-    @property
-    def position(self) -> str:
-        """``1–50 of 612``; further on only how many of them are shown."""
-        shown = len(self.listing.rows)
-        part = f"1–{shown}" if self.listing.before is None and shown > 1 else str(shown)
-        return _("%(part)s of %(total)s") % {"part": part, "total": format_number(self.listing.total)}
-
-    @property
-    def earlier(self) -> str | None:
-        """Where the page before stands."""
-        return self.address(before=self.listing.before) if self.listing.before else None
-
-    @property
-    def later(self) -> str | None:
-        """Where the next page stands."""
-        return self.address(after=self.listing.after) if self.listing.after else None
+        words = ngettext("%(count)s guardian", "%(count)s guardians", self.total)
+        return words % {"count": format_number(self.total)}
 
     def _in_words(self, row: Any) -> ListedGuardian:
         words, phone = self.asked.words, spaced_phone(_telling_phone(row, self.asked.words))

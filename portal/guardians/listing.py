@@ -6,17 +6,19 @@ Nothing is skipped by offset, so page 200 costs what page 1 does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from litestar.datastructures import MultiDict
 from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from portal.db.repository import same
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import GuardianRepository
 from portal.students.models import Student
 from portal.students.repository import visible_students
+from portal.web.lists import page_by_key
 from portal.web.reading import parse_ids, search_words, typed_query
 
 PAGE = 50
@@ -30,6 +32,7 @@ class GuardianFilter:
     descending: bool = False
     after: UUID | None = None
     before: UUID | None = None
+    sort: ClassVar[str] = "name"
 
     @classmethod
     def of(cls, sent: MultiDict[str]) -> Self:
@@ -79,26 +82,16 @@ async def list_guardians(guardians: GuardianRepository, asked: GuardianFilter) -
 
 async def _page(guardians: GuardianRepository, asked: GuardianFilter) -> tuple[list[Row[Any]], bool, bool]:
     """The rows, whether there are earlier ones, whether there are later ones."""
-    if asked.before:
-        rows = await _rows(guardians, asked, asked.before, backwards=True)
-        if len(rows) > PAGE:
-            return rows[-PAGE:], True, True
-    elif asked.after:
-        rows = await _rows(guardians, asked, asked.after)
-        if rows:
-            return rows[:PAGE], True, len(rows) > PAGE
-    # The start: also where less than a page stands before the mark, nothing behind it, or nobody is marked.
-    rows = await _rows(guardians, asked)
-    return rows[:PAGE], False, len(rows) > PAGE
+    start = "before" if asked.before else "after" if asked.after else ""
+    return await page_by_key(lambda start: _rows(guardians, asked, start), start, PAGE)
 
 
-async def _rows(
-    guardians: GuardianRepository, asked: GuardianFilter, mark: UUID | None = None, *, backwards: bool = False
-) -> list[Row[Any]]:
+async def _rows(guardians: GuardianRepository, asked: GuardianFilter, start: str) -> list[Row[Any]]:
     """A page and one more, in the order of reading. The mark is found by id, deleted or not: no address has a name."""
-    falls = asked.descending != backwards
+    falls = asked.descending != (start == "before")
     found = guardians.with_words(asked.words).with_only_columns(*_SHOWN)
-    if mark is not None:
+    if start:
+        mark = asked.before or asked.after
         at = select(Guardian.sort_name).where(Guardian.school_id == guardians.school_id, Guardian.id == mark)
         here, there = tuple_(Guardian.sort_name, Guardian.id), tuple_(at.scalar_subquery(), mark)
         found = found.where(here < there if falls else here > there)
@@ -107,7 +100,7 @@ async def _rows(
         *_in_order((page.c.sort_name, page.c.id), falls=falls)
     )
     rows = list(await guardians.session.execute(statement))
-    return rows[::-1] if backwards else rows
+    return rows[::-1] if start == "before" else rows
 
 
 _SHOWN = (
@@ -127,10 +120,9 @@ _SHOWN = (
 def _children_of(guardians: GuardianRepository, page: Any) -> Any:
     """First name and surname of the students that each of the page answers for, as far as this person may see them."""
     name = Student.first_name + " " + Student.first_surname
-    of_guardian = (StudentGuardian.school_id == Student.school_id) & (StudentGuardian.student_id == Student.id)
     return (
         visible_students(guardians.school_id, guardians.led_by)
-        .join(StudentGuardian, of_guardian)
+        .join(StudentGuardian, same(StudentGuardian, Student, StudentGuardian.student_id))
         .where(StudentGuardian.school_id == guardians.school_id, StudentGuardian.guardian_id == page.c.id)
         .with_only_columns(func.jsonb_agg(aggregate_order_by(name, Student.sort_name)))
         .correlate(page)

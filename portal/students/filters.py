@@ -3,10 +3,7 @@
 Whatever an address says is answered: values that mean nothing are ignored.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
@@ -16,6 +13,7 @@ from litestar.datastructures import MultiDict
 from portal.catalogs.codes import EnrollmentStatus, Grade, Shift
 from portal.schools.rules import CustomField
 from portal.students.own_filters import OwnFilter
+from portal.web.lists import known_codes
 from portal.web.reading import parse_ids, search_words, typed_query
 
 SORTS = ("name", "document", "group", "status")
@@ -54,11 +52,11 @@ class StudentFilter:
         by_name = sort.lstrip("-") in ("", "name")
         return cls(
             q=typed_query(sent.get("q")),
-            grade=_known(sent.getall("grade", []), Grade, int),
+            grade=known_codes(sent.getall("grade", []), Grade),
             group=tuple(filter(None, (typed_query(code, 20) for code in dict.fromkeys(sent.getall("group", []))))),
             status=tuple(value for value in dict.fromkeys(sent.getall("status", [])) if value in _STATUSES),
             campus=parse_ids(sent.getall("campus", [])),
-            shift=_known(sent.getall("shift", []), Shift, str),
+            shift=known_codes(sent.getall("shift", []), Shift),
             guardian=(NO_GUARDIAN,) if sent.get("guardian") == NO_GUARDIAN else (),
             own=tuple(OwnFilter.of(field, sent) for field in fields),
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "name",
@@ -83,11 +81,6 @@ class StudentFilter:
         """Whether it asks for something that only an enrollment tells."""
         return bool(self.grade or self.group or self.status or self.campus or self.shift)
 
-    @property
-    def from_the_start(self) -> bool:
-        """Whether it asks for the first page."""
-        return not (self.after or self.before or self.letter)
-
     @cached_property
     def params(self) -> dict[str, Any]:
         """The filter as parameters of an address, for ``pages.query``; the place in the list is left out."""
@@ -106,13 +99,3 @@ class StudentFilter:
 
 
 _STATUSES = {status.value for status in EnrollmentStatus} | {NOT_ENROLLED}
-
-
-def _known(sent: Iterable[str], enum: type[Enum], kind: type[int | str]) -> tuple[Any, ...]:
-    values = {kind(member.value): member for member in enum}
-    found = (values.get(_as(kind, text)) for text in dict.fromkeys(sent))
-    return tuple(member for member in found if member is not None)
-
-
-def _as(kind: type[int | str], text: str) -> int | str:
-    return int(text) if kind is int and re.fullmatch(r"-?[0-9]{1,2}", text) else text

@@ -1,6 +1,6 @@
 """What the page of the list shows: its rows in words, its filters, and where each link leads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,10 +17,9 @@ from portal.students.listing_statements import PAGE
 from portal.students.marks import DOTS_AND_BLANKS, marked
 from portal.students.own_fields import in_words, own_value
 from portal.web.i18n import _, format_number, ngettext
-from portal.web.pages import query
+from portal.web.lists import ListPage, Menu
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ASCENDING, DESCENDING = "ascending", "descending"
 
 
 @dataclass(slots=True)
@@ -42,17 +41,7 @@ class ListedStudent:
 
 
 @dataclass(frozen=True)
-class Menu:
-    """A filter: (value, text, count) of each choice, and the values that are on."""
-
-    name: str
-    label: str
-    options: list[tuple[str, str, None]]
-    applied: list[str]
-
-
-@dataclass(frozen=True)
-class ListPage:
+class StudentPage(ListPage):
     """The list as its template needs it."""
 
     listing: Listing
@@ -84,26 +73,27 @@ class ListPage:
     def menus(self) -> list[Menu]:
         """The filters that offer a choice, or are on."""
         offers, params = self.listing.offers, self.asked.params
+        grades = [(grade.value, grade.label) for grade in sorted(offers.grades or ())]
+        codes = [(code, code) for code in sorted(offers.codes or ())]
+        statuses = [*_labelled(EnrollmentStatus), (NOT_ENROLLED, _("Not enrolled"))]
         campuses = sorted((offers.campuses or {}).items(), key=lambda item: str(item[1]))
+        shifts = [(value, label) for value, label in _labelled(Shift) if value in (offers.shifts or ())]
         menus = [
-            _menu("grade", _("Grade"), params, ((grade.value, grade.label) for grade in sorted(offers.grades or ()))),
-            _menu("group", _("Group"), params, ((code, code) for code in sorted(offers.codes or ()))),
-            _menu("status", _("Enrollment"), params, [*_labelled(EnrollmentStatus), (NOT_ENROLLED, _("Not enrolled"))]),
-            _menu("campus", _("Campus"), params, campuses),
-            _menu("shift", _("Shift"), params, (pair for pair in _labelled(Shift) if pair[0] in (offers.shifts or ()))),
-            _menu("guardian", _("Guardian"), params, [(NO_GUARDIAN, _("None on record"))]),
+            Menu.of("grade", _("Grade"), params["grade"], grades),
+            Menu.of("group", _("Group"), params["group"], codes),
+            Menu.of("status", _("Enrollment"), params["status"], statuses),
+            Menu.of("campus", _("Campus"), params["campus"], campuses),
+            Menu.of("shift", _("Shift"), params["shift"], shifts),
+            Menu.of("guardian", _("Guardian"), params["guardian"], [(NO_GUARDIAN, _("None on record"))]),
         ]
-        return [menu for menu in menus if len(menu.options) > 1 or menu.applied]
+        return [menu for menu in menus if menu.is_shown]
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """What is filtered by, each with the address without it."""
         own = [(text, self.address(**without)) for each in self.asked.own for text, without in each.chips]
         return own + [
-            (f"{menu.label}: {text}", self.address(**{menu.name: [other for other in menu.applied if other != value]}))
-            for menu in self.menus
-            for value, text, _count in menu.options
-            if value in menu.applied
+            (text, self.address(**{menu.name: others})) for menu in self.menus for text, others in menu.chosen
         ]
 
     @property
@@ -111,51 +101,16 @@ class ListPage:
         """By how many of the school's own fields it is filtered."""
         return sum(each.narrows for each in self.asked.own)
 
-    def address(self, **changes: Any) -> str:
-        """The query of this list with other parameters; it begins at its start unless they say otherwise."""
-        return query(self.asked.params, **changes)
-
-    # --- Order and place ----------------------------------------------------------------------------------------------
-
-    def sorted_by(self, column: str) -> str | None:
-        """How the list is sorted by a column, for its head."""
-        if column != self.asked.sort:
-            return None
-        return DESCENDING if self.asked.descending else ASCENDING
-
-    def sort_address(self, column: str) -> str:
-        """The list sorted by a column; the other way around when it is already."""
-        turned = column == self.asked.sort and not self.asked.descending
-        return self.address(sort=f"-{column}" if turned else "" if column == "name" else column)
-
     @property
     def counted(self) -> str:
         """``23 students``."""
-        total = self.listing.total
-        return ngettext("%(count)s student", "%(count)s students", total) % {"count": format_number(total)}
-
-    @property
-    def position(self) -> str:
-        """``1–50 of 612``; further on only how many of them are shown."""
-        shown = len(self.listing.rows)
-        at_the_start = self.asked.from_the_start or self.listing.before is None
-        part = f"1–{shown}" if at_the_start and shown > 1 else str(shown)
-        return _("%(part)s of %(total)s") % {"part": part, "total": format_number(self.listing.total)}
-
-    @property
-    def earlier(self) -> str | None:
-        """Where the page before stands."""
-        return self.address(before=self.listing.before) if self.listing.before else None
-
-    @property
-    def later(self) -> str | None:
-        """Where the next page stands."""
-        return self.address(after=self.listing.after) if self.listing.after else None
+        words = ngettext("%(count)s student", "%(count)s students", self.total)
+        return words % {"count": format_number(self.total)}
 
     @property
     def letters(self) -> list[dict[str, Any]]:
         """Where the names with each letter begin, when a list by name has several pages."""
-        if self.asked.sort != "name" or self.listing.total <= PAGE:
+        if self.asked.sort != "name" or self.total <= PAGE:
             return []
         before, after = self.address(letter="@").split("%40")
         return [
@@ -189,14 +144,6 @@ def _in_words(row: Any, group: str, shift: str, words: Sequence[str], columns: S
         own=[in_words(own_value(field, row.extra_data), "medium") for field in columns],
         photo_id=row.photo_id,
     )
-
-
-def _menu(name: str, label: str, params: dict[str, Any], choices: Iterable[tuple[Any, Any]]) -> Menu:
-    offered = {str(value): str(text) for value, text in choices}
-    applied: Sequence[str] = params[name]
-    # What is filtered by but no longer offered can still be taken away.
-    offered |= {value: value for value in applied if value not in offered}
-    return Menu(name, label, [(value, text, None) for value, text in offered.items()], list(applied))
 
 
 def _labelled(enum: Any) -> list[tuple[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from portal.students.filters import NOT_ENROLLED, TELLING_DIGITS, StudentFilter
 from portal.students.listing_statements import PAGE, Kind, overview_of, page_of
 from portal.students.repository import StudentRepository
+from portal.web.lists import page_by_key
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,10 @@ class _Question:
     async def page(self) -> tuple[list[Row[Any]], bool, bool]:
         """The rows, whether there are earlier ones, whether there are later ones."""
         asked = self.asked
-        if asked.before:
-            rows = await self._rows("before")
-            if len(rows) > PAGE:
-                return rows[-PAGE:], True, True
-        elif not asked.from_the_start:
-            rows = await self._rows("after" if asked.after else "letter")
-            if rows:
-                return rows[:PAGE], True, len(rows) > PAGE
-        # The start: also where less than a page stands before the mark, nothing behind it, or nobody is marked.
-        rows = await self._rows()
-        return rows[:PAGE], False, len(rows) > PAGE
+        start = "before" if asked.before else "after" if asked.after else "letter" if asked.letter else ""
+        return await page_by_key(self._rows, start, PAGE)
 
-    async def _rows(self, start: str = "") -> list[Row[Any]]:
+    async def _rows(self, start: str) -> list[Row[Any]]:
         rows = list(await self.students.session.execute(page_of(self.kind(start)), self.parameters()))
         return rows[::-1] if start == "before" else rows
 

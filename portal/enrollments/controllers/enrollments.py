@@ -14,7 +14,7 @@ from portal.attachments.repository import AttachmentRepository
 from portal.db.base import now
 from portal.enrollments.actions import actions
 from portal.enrollments.filters import EnrollmentFilter
-from portal.enrollments.list_page import ListPage
+from portal.enrollments.list_page import EnrollmentPage
 from portal.enrollments.listing import list_enrollments
 from portal.enrollments.models import Enrollment
 from portal.enrollments.papers import papers
@@ -50,7 +50,7 @@ class EnrollmentController(Controller):
         year_id = access.year.id if access.year else None
         listing = await list_enrollments(enrollments, asked, current_year=year_id, time_zone=access.school.time_zone)
         here, partial = url_for(request, "enrollments.index"), is_partial(request)
-        shown = ListPage(listing, asked, access, here)
+        shown = EnrollmentPage(listing, asked, access, here)
         answer = page(request, "enrollments/index.html", block="results", list=shown, here=here, partial=partial)
         if partial:
             # The address without empty parameters, so that the view can be kept and sent to others.

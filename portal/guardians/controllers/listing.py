@@ -7,7 +7,7 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
-from portal.guardians.list_page import ListPage
+from portal.guardians.list_page import GuardianPage
 from portal.guardians.listing import GuardianFilter, list_guardians
 from portal.guardians.providers import provide_guardians
 from portal.guardians.repository import GuardianRepository
@@ -32,7 +32,7 @@ class GuardianListController(Controller):
     ) -> Response[str]:
         """A page of the list; only its results while somebody types."""
         asked = GuardianFilter.of(request.query_params)
-        shown = ListPage(await list_guardians(guardians, asked), asked, own_only=guardians.led_by is not None)
+        shown = GuardianPage(await list_guardians(guardians, asked), asked, own_only=guardians.led_by is not None)
         here = url_for(request, "guardians.index")
         answer = page(request, "guardians/index.html", block="results", list=shown, here=here)
         if is_partial(request):

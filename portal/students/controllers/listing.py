@@ -10,7 +10,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.schools.providers import provide_access, provide_school
 from portal.students.filters import StudentFilter
-from portal.students.list_page import ListPage
+from portal.students.list_page import StudentPage
 from portal.students.listing import list_students
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
@@ -38,7 +38,7 @@ class StudentListController(Controller):
         """A page of the list; only its results while somebody types."""
         asked = StudentFilter.of(request.query_params, access.rules.fields)
         listing = await list_students(students, asked, access.year.id if access.year else None)
-        shown = ListPage(listing, asked, own_only=students.led_by is not None)
+        shown = StudentPage(listing, asked, own_only=students.led_by is not None)
         here, partial = url_for(request, "students.index"), is_partial(request)
         answer = page(request, "students/index.html", block="results", list=shown, here=here, partial=partial)
         if partial:

@@ -14,6 +14,7 @@ from portal.accounts.access import SchoolLink
 from portal.attachments.storage import Storage
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.documents import same_document_key
+from portal.catalogs.text import folded
 from portal.db.base import new_id
 from portal.db.repository import one_at_a_time
 from portal.db.tenancy import visiting
@@ -146,12 +147,25 @@ async def _receivable(session: AsyncSession, to: Destination, left: SchoolYear, 
             _("%(school)s has no school year open for this transfer. Ask them to open one.") % {"school": to.name}
         )
     known = await StudentRepository(session, to.id).with_document(student.document_type, student.document_number)
+    if known is not None and _is_somebody_else(known, student):
+        raise NotReceived(
+            _("%(school)s has another student with this document. Compare it with them first.") % {"school": to.name}
+        )
     if known is not None and await already_enrolled(session, year, known.id):
         raise NotReceived(
             _("%(school)s already has an enrollment of this student for that year. Ask them about it.")
             % {"school": to.name}
         )
     return year
+
+
+def _is_somebody_else(known: Student, student: Student) -> bool:
+    """Whether one of the two documents is a slip: neither the day of birth nor the name is the same.
+
+    Health data of one child must not be written into the record of another.
+    """
+    born = {known.birth_date, student.birth_date} - {None}
+    return len(born) > 1 and folded(known.full_name) != folded(student.full_name)
 
 
 async def _ask_for_a_place(

@@ -4,7 +4,7 @@ Whoever is on record there already stays the same record: only what is empty is 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -117,9 +117,9 @@ async def bring_guardians(session: AsyncSession, student: Student, belongings: B
     Whoever is primary there already stays so; else it is the one who was.
     """
     guardians, ties = GuardianRepository(session, student.school_id), TieRepository(session, student.school_id)
-    tied = await ties.of_student(student.id)
-    for tie in belongings.ties:
-        guardian = await _known(guardians, tie.guardian, tied)
+    by_name = {folded(tie.guardian.full_name): tie.guardian for tie in await ties.of_student(student.id)}
+    for tie in belongings.ties:  # the primary one first
+        guardian = await _known(guardians, tie.guardian, by_name)
         if guardian is None:
             copied = {name: getattr(tie.guardian, name) for name in _OF_GUARDIANS}
             guardian = await guardians.add(Guardian(id=new_id(), **copied, form_digest=mark))
@@ -160,14 +160,13 @@ async def bring_papers(
         )
 
 
-async def _known(guardians: GuardianRepository, guardian: Guardian, tied: Sequence[StudentGuardian]) -> Guardian | None:
+async def _known(guardians: GuardianRepository, guardian: Guardian, by_name: Mapping[str, Guardian]) -> Guardian | None:
     """The same person at the new school: by document, else by name among those who answer for the pupil there."""
     if guardian.document_type and guardian.document_number:
         kind, number = guardian.document_type, guardian.document_number
         await hold_document(guardians.session, guardians.school_id, "guardian", kind, number)
         return await guardians.with_document(kind, number)
-    name = folded(guardian.full_name)
-    return next((tie.guardian for tie in tied if folded(tie.guardian.full_name) == name), None)
+    return by_name.get(folded(guardian.full_name))
 
 
 async def _written_again(session: AsyncSession, storage: Storage, student: Student, file: Any) -> Any:

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.attachments.models import Attachment
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import EntityType
 from portal.db.base import new_id
 from portal.db.tenancy import visiting
 from portal.enrollments import moves
@@ -17,7 +15,9 @@ from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import EnrollmentRepository
 from portal.enrollments.transfer import hold_person
 from portal.enrollments.transfer_copies import made_for
+from portal.guardians import ties as tying
 from portal.guardians.models import Guardian, StudentGuardian
+from portal.guardians.repository import TieRepository
 from portal.students.models import Student
 from portal.students.repository import StudentRepository
 from portal.web.errors import Conflict
@@ -60,9 +60,11 @@ async def take_back(session: AsyncSession, enrollment: Enrollment, *, by: UUID, 
 
 
 async def _into_the_bin(session: AsyncSession, theirs: Enrollment, *, by: UUID, at: datetime) -> None:
-    """What was made for this enrollment and is as it was made, together, so that it can be restored together."""
+    """What was made for this enrollment and is as it was made, together, so that it can be restored together.
+
+    The pupil's papers are out of reach with the pupil, and come back with them.
+    """
     mark, deletion = made_for(theirs.id), new_id()
-    deleted = {"deleted_at": at, "deletion_id": deletion, "deleted_by_id": by}
     newcomer = (
         await session.scalars(
             select(Student).where(
@@ -72,22 +74,32 @@ async def _into_the_bin(session: AsyncSession, theirs: Enrollment, *, by: UUID, 
     ).one_or_none()
     if newcomer is None or await _has_another_enrollment(session, theirs):
         return
+    guardians = await _guardians_of(session, newcomer, mark)
+    gone: list[Any] = [newcomer, theirs, *guardians]
+    for row in gone:
+        row.deleted_at, row.deletion_id, row.deleted_by_id = at, deletion, by
+    await session.flush()
+    ties = TieRepository(session, theirs.school_id)
+    for guardian in guardians:
+        for tie in await ties.of_guardian(guardian.id):
+            await tying.rest(ties, tie, deletion)
+
+
+async def _guardians_of(session: AsyncSession, newcomer: Student, mark: bytes) -> list[Guardian]:
+    """Those who were made with the pupil, and answer for nobody else."""
     tied_elsewhere = (
         select(StudentGuardian.id)
         .where(
-            StudentGuardian.school_id == theirs.school_id,
+            StudentGuardian.school_id == newcomer.school_id,
             StudentGuardian.guardian_id == Guardian.id,
             StudentGuardian.student_id != newcomer.id,
         )
         .exists()
     )
-    await _delete(session, Guardian, theirs.school_id, mark, deleted, Guardian.version == 1, ~tied_elsewhere)
-    papers = (Attachment.entity_type == EntityType.STUDENT, Attachment.entity_id == newcomer.id)
-    await _delete(session, Attachment, theirs.school_id, mark, deleted, *papers)
-    for row in (newcomer, theirs):
-        for name, value in deleted.items():
-            setattr(row, name, value)
-    await session.flush()
+    statement = select(Guardian).where(
+        *_made(Guardian, newcomer.school_id, mark), Guardian.version == 1, ~tied_elsewhere
+    )
+    return list(await session.scalars(statement))
 
 
 async def _has_another_enrollment(session: AsyncSession, theirs: Enrollment) -> bool:
@@ -95,17 +107,6 @@ async def _has_another_enrollment(session: AsyncSession, theirs: Enrollment) -> 
         Enrollment.school_id == theirs.school_id, Enrollment.student_id == theirs.student_id, Enrollment.id != theirs.id
     )
     return (await session.scalars(statement.limit(1))).first() is not None
-
-
-async def _delete(
-    session: AsyncSession, model: Any, school_id: UUID, mark: bytes, deleted: dict[str, Any], *further: Any
-) -> None:
-    await session.execute(
-        update(model)
-        .where(*_made(model, school_id, mark), *further)
-        .values(**deleted)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _made(model: Any, school_id: UUID, mark: bytes) -> list[Any]:

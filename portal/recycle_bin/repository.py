@@ -50,6 +50,15 @@ class BinRepository:
             hold=hold,
         )
 
+    async def guardians_gone_along_with(self, student: Student) -> list[Guardian]:
+        """The guardians who were deleted with the student, as when a transfer is taken back."""
+        statement = select(Guardian).where(
+            Guardian.school_id == self.school_id,
+            Guardian.deletion_id == student.deletion_id,
+            Guardian.deleted_at.is_not(None),
+        )
+        return list(await self.session.scalars(statement.with_for_update()))
+
     async def counts(self, kinds: Collection[Kind]) -> dict[Kind, int]:
         """How many records of these kinds are in the bin, each on its own account."""
         columns = [

@@ -11,11 +11,13 @@ from portal.db.base import SoftDeleted
 from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
 from portal.guardians import ties as tying
-from portal.guardians.repository import TieRepository
+from portal.guardians.models import Guardian
+from portal.guardians.repository import GuardianRepository, TieRepository
 from portal.recycle_bin.collisions import Collision, collisions, coming_along, seatless
 from portal.recycle_bin.forms import RestorationForm
 from portal.recycle_bin.kinds import Kind
 from portal.recycle_bin.repository import BinRepository
+from portal.students.registration import hold_document
 from portal.web.i18n import _
 
 # The unique rules of the database that a record may meet when it comes back.
@@ -50,7 +52,10 @@ async def restore(
         # Somebody was quicker. The savepoint is gone, and its rows have to be read again.
         row = await records.deleted(kind, row_id)
         along = await records.gone_along_with(row) if kind is Kind.STUDENTS else []
-        return await collisions(records, kind, row, along, form, hold=False)
+        found = await collisions(records, kind, row, along, form, hold=False)
+        if not found:
+            raise
+        return found
     return []
 
 
@@ -72,13 +77,28 @@ async def _bring_back(
     for enrollment in enrollments:
         if enrollment.id in without_seat:
             moves.remember(enrollment, _("Brought back without a group"), by=by, at=at, group_id=None)
-    for each in (row, *along):
+    guardians = await _guardians(records, kind, row)
+    for each in {row, *along, *guardians}:
         _out_of_the_bin(each)
     await records.session.flush()
-    if kind is Kind.GUARDIANS:
-        ties = TieRepository(records.session, records.school_id)
-        for tie in await ties.of_guardian(row.id):
+    ties = TieRepository(records.session, records.school_id)
+    for guardian in guardians:
+        for tie in await ties.of_guardian(guardian.id):
             await tying.wake(ties, tie)
+
+
+async def _guardians(records: BinRepository, kind: Kind, row: Any) -> list[Guardian]:
+    """Who comes back: the guardian at hand, or those who went with a student, unless another has their document now."""
+    if kind is Kind.GUARDIANS:
+        return [row]
+    if kind is not Kind.STUDENTS:
+        return []
+    repository, free = GuardianRepository(records.session, records.school_id), []
+    for each in await records.guardians_gone_along_with(row):
+        await hold_document(records.session, records.school_id, "guardian", each.document_type, each.document_number)
+        if not each.document_type or not await repository.with_document(each.document_type, each.document_number or ""):
+            free.append(each)
+    return free
 
 
 def _out_of_the_bin(row: SoftDeleted) -> None:

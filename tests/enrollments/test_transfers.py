@@ -148,6 +148,23 @@ async def test_a_returning_pupil_is_the_same_record_and_nothing_is_overwritten(
     assert {each.phone for each in await leaving.at(other, Guardian) if each.id == mother_there.id} == {"1"}
 
 
+async def test_somebody_else_with_the_same_document_there_is_left_alone(secretary: Browser, leaving: Leaving) -> None:
+    cast, other = leaving.cast, leaving.cast.other_school
+    form = await form_of(secretary, leaving)
+    await factories.make_student(
+        leaving.db,
+        other,
+        document_number=leaving.student.document_number,
+        first_name="Tomás",
+        birth_date=date(2011, 5, 6),
+    )
+    before = await pictured(leaving.db, cast.school, other)
+    for answer in (await secretary.get(leaving.to), await secretary.post(leaving.address, form)):
+        assert "has another student with this document" in answer.text
+    assert answer.status == 422
+    assert await pictured(leaving.db, cast.school, other) == before
+
+
 async def test_whoever_is_enrolled_there_is_refused_in_words(secretary: Browser, leaving: Leaving) -> None:
     cast, other = leaving.cast, leaving.cast.other_school
     form = await form_of(secretary, leaving)
@@ -254,11 +271,31 @@ async def test_it_is_undone_while_the_other_school_has_not_begun(secretary: Brow
     [theirs] = await leaving.at(other, Enrollment)
     assert [line["to"] for line in theirs.status_history] == ["submitted", "cancelled"]
     [student] = await leaving.at(other, Student)
-    rows = [theirs, student, *await leaving.at(other, Guardian), *await leaving.at(other, Attachment)]
+    rows = [theirs, student, *await leaving.at(other, Guardian)]
     assert len({row.deletion_id for row in rows}) == 1
     assert all(row.deleted_at for row in rows)
-    assert len(rows) == 6
+    assert len(rows) == 4
     assert (await secretary.post(leaving.address, await form_of(secretary, leaving))).status == 303
+
+
+async def test_what_was_taken_back_can_be_restored_there_with_guardians_and_papers(
+    sign_in: SignIn, secretary: Browser, leaving: Leaving
+) -> None:
+    cast, other = leaving.cast, leaving.cast.other_school
+    await secretary.post(leaving.address, await form_of(secretary, leaving))
+    before = {tie.guardian_id: tie.is_primary for tie in await leaving.at(other, StudentGuardian)}
+    step = (await leaving.hers()).status_history[-1]["at"]
+    undo = f"/schools/{cast.school.slug}/enrollments/{leaving.enrollment.id}/undo"
+    await secretary.post(undo, params={"of": step})
+    principal, at = await sign_in(cast.stranger), f"/schools/{other.slug}"
+    [student] = await leaving.at(other, Student)
+    paper = (await leaving.at(other, Attachment))[0]
+    assert (await principal.get(f"{at}/attachments/{paper.id}")).status == 404
+    assert (await principal.post(f"{at}/bin/students/{student.id}/restoration")).status == 303
+    assert (await principal.get(f"{at}/attachments/{paper.id}")).status == 200
+    assert all(guardian.deleted_at is None for guardian in await leaving.at(other, Guardian))
+    assert {tie.guardian_id: tie.is_primary for tie in await leaving.at(other, StudentGuardian)} == before
+    assert list(before.values()).count(True) == 1
 
 
 async def test_it_is_not_undone_once_they_have_begun(secretary: Browser, leaving: Leaving) -> None:

@@ -40,6 +40,16 @@ async def test_a_student_goes_with_their_enrollments_and_the_page_says_so(
     assert (await secretary.get(f"{at}/enrollments/{active.id}")).status == 404
 
 
+async def test_a_button_that_is_pressed_twice_deletes_once(
+    sign_in: SignIn, secretary: Browser, db: AsyncSession, cast: Cast, at: str
+) -> None:
+    student = await factories.make_student(db, cast.school)
+    path = f"{at}/students/{student.id}"
+    first, second = await delete(secretary, path), await secretary.post(f"{path}/deletion")
+    assert (second.status, second.location) == (303, first.location)
+    assert (await (await sign_in(cast.principal)).post(f"{path}/deletion")).status == 404
+
+
 async def test_the_undo_of_the_notice_brings_all_of_it_back(
     secretary: Browser, db: AsyncSession, cast: Cast, at: str
 ) -> None:

@@ -155,11 +155,26 @@ async def _delete(
 ) -> Response[Any]:
     row = await records.living(kind, row_id, hold=True)
     if row is None:
-        raise NotFound
+        return await _was_deleted(request, access, records, kind, row_id)
     if (await Form.read(request)).seen_version not in (None, row.version):
         raise Conflict(_("It has changed since you opened it. Look at it again; nothing was deleted."))
     if (await consequences(records, kind, row)).refusal:
         return await _ask(request, records, kind, row_id, status_code=409)
     await delete(records, kind, row, by=access.user_id, at=now())
-    undo = url_for(request, "bin.restore", kind_name=kind.value, row_id=row_id)
+    return _gone(request, kind, row)
+
+
+async def _was_deleted(
+    request: Request[Any, Any, Any], access: Access, records: BinRepository, kind: Kind, row_id: UUID
+) -> Response[Any]:
+    """A button pressed twice: what was asked for has been done."""
+    row = await records.deleted(kind, row_id)
+    if row is None or row.deleted_by_id != access.user_id:
+        raise NotFound
+    return _gone(request, kind, row)
+
+
+def _gone(request: Request[Any, Any, Any], kind: Kind, row: Any) -> Response[Any]:
+    """To its like, with the way back."""
+    undo = url_for(request, "bin.restore", kind_name=kind.value, row_id=row.id)
     return go_to_address(request, list_of(request, kind, row), notice=_("It is in the recycle bin now."), undo=undo)

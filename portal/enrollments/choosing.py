@@ -15,6 +15,8 @@ from portal.web.pages import url_for
 from portal.web.reading import parse_id
 
 MOST = 200
+# As many as fit into an address of 8 KB, with their versions: web servers before the portal let no longer one through.
+MOST_IN_AN_ADDRESS = 140
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,11 @@ class Chosen:
     group_id: UUID | None = None
 
     @classmethod
-    def of(cls, sent: Any) -> "Chosen":
-        """What an address or a form says; what is no id is nobody's. Raises Conflict for more than MOST at once."""
+    def of(cls, sent: Any, *, most: int = MOST) -> "Chosen":
+        """What an address or a form says; what is no id is nobody's. Raises Conflict for more than ``most`` at once."""
         versions = dict(_ticked(sent.getall("enrollment", [])))
-        if len(versions) > MOST:
-            raise Conflict(_("That is too many at once: choose at most %(most)d students.") % {"most": MOST})
+        if len(versions) > most:
+            raise Conflict(_("That is too many at once: choose at most %(most)d students.") % {"most": most})
         return cls(versions, parse_id(str(sent.get("group", ""))) if not versions else None)
 
     @property
@@ -51,18 +53,18 @@ def came_from(request: Request[Any, Any, Any], chosen: Sequence[Enrollment]) -> 
     """The way back, as a label and an address: to the enrollment, the group that all sit in, else the list."""
     if len(chosen) == 1:
         label = _("Enrollment")
-    elif len({each.group_id for each in chosen}) == 1 and chosen[0].group is not None:
+    elif chosen and chosen[0].group is not None and _of_one_group(chosen):
         label = chosen[0].group.label
     else:
-        return _("Enrollments"), url_for(request, "enrollments.index")
+        label = _("Enrollments")
     return label, whose_page(request, chosen)
 
 
 def whose_page(request: Request[Any, Any, Any], changed: Sequence[Enrollment]) -> str:
-    """Where to look at what was done: the enrollment, the group of several, else the list."""
+    """Where to look at what was done: the enrollment, the group that all sit in, else the list."""
     if len(changed) == 1:
         return url_for(request, "enrollments.show", enrollment_id=changed[0].id)
-    if changed[0].group_id is not None:
+    if changed and changed[0].group_id is not None and _of_one_group(changed):
         return url_for(request, "groups.show", group_id=changed[0].group_id)
     return url_for(request, "enrollments.index")
 
@@ -78,6 +80,10 @@ def done_before(found: Sequence[Enrollment], batch: UUID) -> bool:
     if len(theirs) < len(found) or any("undoes" in each.status_history[-1] for each in theirs):
         raise Conflict(_("This form has been used already. Begin a new one to change something more."))
     return True
+
+
+def _of_one_group(enrollments: Sequence[Enrollment]) -> bool:
+    return len({each.group_id for each in enrollments}) == 1
 
 
 def _ticked(values: Iterable[Any]) -> Iterable[tuple[UUID, int | None]]:

@@ -11,6 +11,7 @@ from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade, Shift, YearStatus
 from portal.db.base import new_id
 from portal.db.tenancy import enter_school
+from portal.enrollments.choosing import MOST_IN_AN_ADDRESS
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
 from portal.groups.repository import GroupRepository
@@ -181,6 +182,15 @@ async def test_a_wrong_form_says_what_is_missing(
     assert answer.status == 409
     assert "choose at most 200 students" in answer.text
     assert (await look(db, pupil)).group_id == cast.group.id
+
+
+async def test_no_address_grows_longer_than_servers_let_through(sign_in: SignIn, cast: Cast) -> None:
+    browser = await sign_in(cast.coordinator)
+    somebody = [f"enrollment={new_id()}:123" for _ in range(MOST_IN_AN_ADDRESS + 1)]
+    assert len("&".join(somebody[1:]).replace(":", "%3A")) < 8000
+    for many, status in ((somebody, 409), (somebody[1:], 200)):
+        answer = await browser.get(f"{change_of(cast)}{'&'.join(many)}")
+        assert (answer.status, "choose at most 140 students" in answer.text) == (status, status == 409)
 
 
 async def test_the_form_sent_twice_moves_once_and_never_again_after_an_undo(

@@ -220,6 +220,15 @@ async def test_a_batch_is_undone_whole_and_once(
         assert (seen.group_id, len(seen.status_history)) == (cast.group.id, 5)
 
 
+async def test_who_goes_back_to_different_groups_is_looked_at_in_the_list(
+    sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
+) -> None:
+    here, there = await seated(), await seated(group=await other_group(db, cast))
+    batch = await move_all(db, [here, there], await other_group(db, cast), cast.coordinator)
+    answer = await (await sign_in(cast.coordinator)).post(batch_of(cast, batch))
+    assert (answer.status, answer.location) == (303, f"/schools/{cast.school.slug}/enrollments")
+
+
 async def test_of_a_batch_all_is_undone_that_can_be_and_the_rest_is_named(
     sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
 ) -> None:

@@ -12,7 +12,7 @@ from portal.accounts.guards import may
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
-from portal.enrollments.choosing import Chosen, came_from, done_before, whose_page
+from portal.enrollments.choosing import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.enrollments.completion import CompletionForm, Plan, complete, outcomes_in
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
@@ -40,7 +40,7 @@ class CompletionController(Controller):
         self, request: Request[Any, Any, Any], enrollments: NamedDependency[EnrollmentRepository]
     ) -> Response[str]:
         """Who is meant, each with the usual outcome of the grade."""
-        chosen = await Chosen.of(request.query_params).load(enrollments)
+        chosen = await Chosen.of(request.query_params, most=MOST_IN_AN_ADDRESS).load(enrollments)
         if not chosen:
             return preview(request, CompletionForm.show(), (), None)
         return preview(request, CompletionForm.show(ends_on=chosen[0].year.ends_on), chosen, Plan.of(chosen, {}))

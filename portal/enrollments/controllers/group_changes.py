@@ -12,7 +12,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
-from portal.enrollments.choosing import Chosen, came_from, done_before, whose_page
+from portal.enrollments.choosing import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.enrollments.group_changes import GroupChangeForm, Plan, change_group
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
@@ -44,7 +44,7 @@ class GroupChangeController(Controller):
         db_session: NamedDependency[AsyncSession],
     ) -> Response[str]:
         """Who is meant, the groups to choose from, and once one is chosen what the change will do."""
-        chosen = await Chosen.of(request.query_params).load(enrollments)
+        chosen = await Chosen.of(request.query_params, most=MOST_IN_AN_ADDRESS).load(enrollments)
         form = GroupChangeForm.show()
         if not chosen:
             return preview(request, form, (), None)

@@ -94,6 +94,19 @@ async def test_a_second_one_of_the_year_is_refused_by_name(
     assert len(await enrollments_of(db, student)) == 1
 
 
+async def test_who_left_this_year_is_taken_back_under_the_same_number(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, student: Student, address: str
+) -> None:
+    left = await factories.make_enrollment(db, student, group=cast.group, status=Status.WITHDRAWN)
+    browser = await sign_in(cast.secretary)
+    refused = await browser.post(address, {"year_id": str(cast.year.id), "grade": "6"})
+    assert refused.status == 422
+    for page in (await browser.get(address), refused):
+        assert "The student left in 2026. Take that enrollment up again: it keeps its number." in page.text
+        assert page.all(f"a[href='/schools/{cast.school.slug}/enrollments/{left.id}/re-enrollment']")
+    assert len(await enrollments_of(db, student)) == 1
+
+
 async def test_the_same_form_twice_asks_once_and_with_other_content_conflicts(
     sign_in: SignIn, cast: Cast, db: AsyncSession, student: Student, address: str
 ) -> None:

@@ -87,6 +87,15 @@ function showNotice(notice) {
   notices.scrollIntoView({ block: "nearest" });
 }
 
+// --- Back to a list ----------------------------------------------------------------------------------------------------
+// Whoever came from a list goes back to it as it was: searched, filtered, on its page.
+
+on("click", (event) => {
+  const back = event.target.closest("a.back");
+  const from = document.referrer && new URL(document.referrer);
+  if (back && from && from.origin === location.origin && from.pathname === back.pathname && !back.search) back.search = from.search;
+});
+
 // --- Keys ------------------------------------------------------------------------------------------------------------
 // Single keys are silent in fields, in dialogs, and when the person has switched them off (WCAG 2.1.4).
 

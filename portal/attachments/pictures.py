@@ -16,8 +16,9 @@ from PIL import Image, ImageOps
 from portal.attachments.content import JPEG, PICTURES, PNG, WEBP, Refused, type_of
 from portal.web.i18n import _
 
-# The widest telephones of today take 50 megapixels, most of them 12.
-MOST_PIXELS = 50_000_000
+# The widest telephones of today take 50 megapixels, most of them 12. A plain JPEG is decoded row by row, at a fraction
+# of its size; of all others each pixel is held, and costs up to fifteen bytes for a moment, however small the file is.
+MOST_PIXELS, MOST_PIXELS_HELD = 50_000_000, 12_500_000
 LONGEST_SIDE = 20_000
 PHOTO, LOGO, THUMBNAIL = 512, 512, 96
 QUALITY = 84
@@ -115,11 +116,20 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
 
 
 def _refuse_more_than_a_camera_takes(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
-        raise Refused(
-            _("The picture has %(have)d megapixels; at most %(most)d can be read. Make it smaller.")
-            % {"have": image.width * image.height // 1_000_000, "most": MOST_PIXELS // 1_000_000}
+    pixels, is_plain_jpeg = image.width * image.height, image.format == "JPEG" and not image.info.get("progressive")
+    if pixels > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
+        words = _("The picture has %(have)d megapixels; at most %(most)d can be read. Make it smaller.")
+        raise _too_many(words, pixels, MOST_PIXELS)
+    if pixels > MOST_PIXELS_HELD and not is_plain_jpeg:
+        words = _(
+            "The picture has %(have)d megapixels; at most %(most)d of its kind can be read. "
+            "Make it smaller, or save it as a plain JPEG."
         )
+        raise _too_many(words, pixels, MOST_PIXELS_HELD)
+
+
+def _too_many(words: str, pixels: int, most: int) -> Refused:
+    return Refused(words % {"have": pixels // 1_000_000, "most": most // 1_000_000})
 
 
 def _square(image: Image.Image, side: int) -> Image.Image:

@@ -27,20 +27,8 @@ IDENTITY = "identity_document"
 
 
 @pytest.fixture
-async def student(db: AsyncSession, cast: Cast) -> Student:
-    student = await factories.make_student(db, cast.school)
-    await factories.make_enrollment(db, student, group=cast.group)
-    return student
-
-
-@pytest.fixture
 def tab(cast: Cast, student: Student) -> str:
     return f"/schools/{cast.school.slug}/students/{student.id}/documents"
-
-
-@pytest.fixture
-async def secretary(sign_in: SignIn, cast: Cast) -> Browser:
-    return await sign_in(cast.secretary)
 
 
 async def bring(browser: Browser, tab: str, *files: tuple[str, bytes], **given: Any) -> Page:

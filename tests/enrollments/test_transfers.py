@@ -335,3 +335,4 @@ async def test_the_other_principal_sees_where_the_pupil_comes_from(
     principal = await sign_in(leaving.cast.stranger)
     page = await principal.get(f"/schools/{leaving.cast.other_school.slug}/enrollments/review?id={theirs.id}")
     assert leaving.cast.school.name in page.one("#detail").text()
+    assert f"Transfer from {leaving.cast.school.name}" in page.one(f"#enrollment-{theirs.id}").text()

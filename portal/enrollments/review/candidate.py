@@ -27,6 +27,7 @@ class Candidate:
     status_history: list[dict[str, Any]]
     submitted_at: datetime | None
     previous_school: str | None
+    is_transfer: bool
     note: str | None
     grade: Grade
     shift: Shift | None
@@ -66,6 +67,11 @@ class Candidate:
     last_outcome: Outcome | None
     been_here: bool
     may_be_somebody_else: bool
+
+    @property
+    def transferred_from(self) -> str | None:
+        """The school of the installation from which the pupil comes."""
+        return self.previous_school if self.is_transfer else None
 
     @property
     def was_returned(self) -> bool:

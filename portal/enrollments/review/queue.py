@@ -106,6 +106,7 @@ def _candidates(*, elsewhere: bool = False) -> Select[Any]:
             Enrollment.status_history,
             Enrollment.submitted_at,
             Enrollment.previous_school,
+            Enrollment.counterpart_id.is_not(None).label("is_transfer"),
             Enrollment.note,
             Enrollment.grade,
             func.coalesce(Group.shift, Enrollment.shift).label("shift"),

@@ -103,10 +103,7 @@ class GuardianRepository(SchoolRepository[Guardian]):
         """The living students (``id``, ``full_name``) of each of these guardians, without the one at hand."""
         statement = (
             select(StudentGuardian.guardian_id, Student.id, Student.full_name)
-            .join(
-                Student,
-                (Student.school_id == StudentGuardian.school_id) & (Student.id == StudentGuardian.student_id),
-            )
+            .join(Student, same(StudentGuardian, Student, StudentGuardian.student_id))
             .where(
                 StudentGuardian.school_id == self.school_id,
                 StudentGuardian.guardian_id.in_(list(guardian_ids)),

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from portal.attachments.repository import photo_of
 from portal.catalogs.codes import EnrollmentStatus
+from portal.db.repository import same
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.guardians.models import Guardian, StudentGuardian
@@ -234,7 +235,7 @@ def _has(name: str, is_number: bool) -> ColumnElement[bool]:
 # Somebody to call: a tie to a guardian who was not deleted.
 HAS_GUARDIAN: ColumnElement[bool] = (
     select(StudentGuardian.id)
-    .join(Guardian, (Guardian.school_id == StudentGuardian.school_id) & (Guardian.id == StudentGuardian.guardian_id))
+    .join(Guardian, same(StudentGuardian, Guardian, StudentGuardian.guardian_id))
     .where(
         StudentGuardian.school_id == Student.school_id,
         StudentGuardian.student_id == Student.id,

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
-from portal.db.repository import SchoolRepository
+from portal.db.repository import SchoolRepository, same
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
 from portal.groups.repository import SEATED, led_now
@@ -56,7 +56,7 @@ def visible_students(school_id: Any, led_by: Any = None) -> Select[Any]:
         return statement
     is_led = (
         select(Enrollment.id)
-        .join(Group, (Group.school_id == Enrollment.school_id) & (Group.id == Enrollment.group_id))
+        .join(Group, same(Enrollment, Group, Enrollment.group_id))
         .where(
             Enrollment.school_id == school_id,
             Enrollment.student_id == Student.id,

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.catalogs.codes import DocumentType
@@ -17,8 +16,6 @@ from portal.guardians import ties
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import TieRepository
 from portal.students.models import Student
-from portal.web.errors import Conflict
-from portal.web.i18n import _
 from portal.years.models import SchoolYear
 
 
@@ -65,24 +62,6 @@ async def register(
         opening.submit(enrollment, by=by, at=at)
         await session.flush()
     return enrollment
-
-
-async def was_sent_before(session: AsyncSession, school_id: UUID, minted_id: UUID, digest: bytes) -> bool:
-    """Whether this very form has registered its student already; the same form sent at the same moment waits here.
-
-    Raises Conflict when the form's id was used with other content.
-    """
-    await one_at_a_time(session, minted_id)
-    statement = select(Student.form_digest).where(Student.school_id == school_id, Student.id == minted_id)
-    kept = (await session.execute(statement)).one_or_none()
-    if kept is not None and kept.form_digest != digest:
-        raise Conflict(
-            _(
-                "This form has registered a student already, and now it says something else. "
-                "Open that student's record to change it, or begin a new form to register another."
-            )
-        )
-    return kept is not None
 
 
 async def hold_document(

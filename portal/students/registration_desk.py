@@ -14,9 +14,12 @@ from portal.enrollments.places import Places
 from portal.guardians.adding import other_owner
 from portal.guardians.repository import GuardianRepository
 from portal.students.duplicates import Likeness, likenesses
-from portal.students.registration import hold_document, register, was_sent_before
+from portal.students.models import Student
+from portal.students.registration import hold_document, register
 from portal.students.registration_forms import RegistrationForm
 from portal.students.repository import StudentRepository
+from portal.web.i18n import _
+from portal.web.once import was_sent_before
 from portal.web.pages import is_partial
 from portal.web.reading import parse_id
 
@@ -43,7 +46,12 @@ class Desk:
 
     async def was_sent_before(self, form: RegistrationForm) -> bool:
         """Whether this very form registered its student already. Raises Conflict when it said something else then."""
-        return await was_sent_before(self.session, self.school_id, form.minted_id, form.digest)
+        refusal = _(
+            "This form has registered a student already, and now it says something else. "
+            "Open that student's record to change it, or begin a new form to register another."
+        )
+        mine = Student.school_id == self.school_id
+        return await was_sent_before(self.session, form.minted_id, form.digest, Student, mine, refusal=refusal)
 
     async def offer(self, form: RegistrationForm) -> None:
         """Fill in what can be chosen: places, and the guardian who was taken or those who were found."""

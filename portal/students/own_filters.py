@@ -76,6 +76,17 @@ class OwnFilter:
         """The choices to offer; one that is filtered by can be taken away, even where the school has taken it back."""
         return list(dict.fromkeys((*self.field.choices, *self.chosen)))
 
+    @property
+    def ends(self) -> list[tuple[str, str, str]]:
+        """The two ends of a span: parameter, what it is called, and what is asked."""
+        words = {"from": _("From"), "to": _("To")}
+        return [(f"{self.name}-{end}", words[end], self.params[f"{self.name}-{end}"]) for end in words]
+
+    @property
+    def typing(self) -> dict[str, str]:
+        """How an end is typed, as attributes."""
+        return {"type": "date"} if self.field.kind == FieldKind.DATE else {"inputmode": "decimal"}
+
     @cached_property
     def params(self) -> dict[str, Any]:
         """The filter as parameters of an address."""

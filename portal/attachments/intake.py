@@ -16,9 +16,9 @@ from portal.attachments.repository import AttachmentRepository
 from portal.attachments.storage import Storage, new_path
 from portal.catalogs.codes import AttachmentKind, EntityType
 from portal.db.base import new_id, now
-from portal.db.repository import one_at_a_time
 from portal.web.errors import Conflict
 from portal.web.i18n import _
+from portal.web.once import was_sent_before
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,10 @@ class Intake:
         return picture
 
     async def _was_sent_before(self, form_id: UUID, digest: bytes) -> bool:
-        await one_at_a_time(self.attachments.session, form_id)
-        kept = await self.attachments.ever_kept(form_id)
-        if kept is not None and (kept.form_digest, kept.entity_id) != (digest, self.entity_id):
-            raise Conflict(_("This form has already brought other files. Open the page again and try once more."))
-        return kept is not None
+        session = self.attachments.session
+        refusal = _("This form has already brought other files. Open the page again and try once more.")
+        here = (Attachment.school_id == self.attachments.school_id, Attachment.entity_id == self.entity_id)
+        return await was_sent_before(session, form_id, digest, Attachment, *here, refusal=refusal)
 
     async def _written(
         self, brought: Brought, kind: AttachmentKind, row_id: UUID, digest: bytes, note: str | None = None

@@ -36,10 +36,13 @@ def people_in(enrollments: Iterable[Enrollment]) -> set[str]:
     return {line["by"] for enrollment in enrollments for line in enrollment.status_history if line.get("by")}
 
 
-def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The events of these enrollments, which have their years loaded; ``names`` gives users' names by their ids."""
+def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str], *, sees_all: bool) -> list[dict[str, Any]]:
+    """The events of these enrollments, which have their years loaded; ``names`` gives users' names by their ids.
+
+    Only with ``sees_all`` it is told why somebody left, which may speak of health or displacement (Ley 1581 of 2012).
+    """
     told = [
-        (line["at"], _event(enrollment, line, names))
+        (line["at"], _event(enrollment, line, names, sees_all=sees_all))
         for enrollment in enrollments
         for line in enrollment.status_history
     ]
@@ -72,8 +75,12 @@ def _standing(history: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [line for line in lines if (line["at"], line["from"], line["to"]) not in undone]
 
 
-def _event(enrollment: Enrollment, line: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _event(
+    enrollment: Enrollment, line: Mapping[str, Any], names: Mapping[str, str], *, sees_all: bool
+) -> dict[str, Any]:
     event = _told(enrollment, line) if "undoes" not in line else _told_of_undo(enrollment, line)
+    if event["status"] == Status.WITHDRAWN and not sees_all:
+        event |= {"detail": _days(line), "reason": None}
     return event | {
         "by": names.get(line.get("by") or "", _("The portal")),
         "at": format_datetime(datetime.fromisoformat(line["at"])),
@@ -115,9 +122,14 @@ def _is_undone_by(line: Mapping[str, Any], undo: Mapping[str, Any]) -> bool:
 def _detail(line: Mapping[str, Any]) -> str:
     """What the columns of a line say, in the reader's language: why somebody left and when, how the year ended."""
     became = moves.after(line)
-    ends_on, back_on = became.get("ends_on"), line.get("on")
-    said = [str(code.label) for code in (became.get("withdrawal_reason"), became.get("outcome")) if code]
-    said += [_("until %(day)s") % {"day": format_date(ends_on)}] if ends_on else []
+    codes = (became.get("withdrawal_reason"), became.get("outcome"))
+    return " · ".join(filter(None, [*(str(code.label) for code in codes if code), _days(line, first=not any(codes))]))
+
+
+def _days(line: Mapping[str, Any], *, first: bool = True) -> str:
+    """Until when, and from when; ``first`` where nothing stands before it."""
+    ends_on, back_on = moves.after(line).get("ends_on"), line.get("on")
+    said = [_("until %(day)s") % {"day": format_date(ends_on)}] if ends_on else []
     said += [_("from %(day)s") % {"day": format_date(date.fromisoformat(back_on))}] if back_on else []
     text = " · ".join(said)
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if first else text

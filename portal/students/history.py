@@ -21,12 +21,15 @@ def people_of(record: Record, files: Iterable[Attachment]) -> set[str]:
     return people_in(record.enrollments) | of_files
 
 
-def history(record: Record, files: Iterable[Attachment], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The newest first; ``names`` gives users' names by their ids.
+def history(
+    record: Record, files: Iterable[Attachment], names: Mapping[str, str], *, sees_all: bool
+) -> list[dict[str, Any]]:
+    """The newest first; ``names`` gives users' names by their ids, ``sees_all`` is whether sensitive things are told.
 
     Who registered or changed the record itself is not kept, so nobody is named there.
     """
-    told = [*_of_record(record.student), *_of_files(files, names), *_of_enrollments(record.enrollments, names)]
+    enrolled = _of_enrollments(record.enrollments, names, sees_all=sees_all)
+    told = [*_of_record(record.student), *_of_files(files, names), *enrolled]
     told.sort(key=lambda event: event[0], reverse=True)
     return [event for _moment, event in told]
 
@@ -47,11 +50,11 @@ def _of_files(files: Iterable[Attachment], names: Mapping[str, str]) -> Iterator
             yield _event(file.deleted_at, _("Removed: %(document)s") % what, "trash", "red", by)
 
 
-def _of_enrollments(enrollments: Sequence[Enrollment], names: Mapping[str, str]) -> list[Event]:
+def _of_enrollments(enrollments: Sequence[Enrollment], names: Mapping[str, str], *, sees_all: bool) -> list[Event]:
     moments = sorted((line["at"] for each in enrollments for line in each.status_history), reverse=True)
     return [
         (datetime.fromisoformat(moment), event)
-        for moment, event in zip(moments, trail(enrollments, names), strict=True)
+        for moment, event in zip(moments, trail(enrollments, names, sees_all=sees_all), strict=True)
     ]
 
 

@@ -119,3 +119,12 @@ async def test_a_school_that_asks_for_nothing_says_so(sign_in: SignIn, cast: Cas
         f"/schools/{cast.school.slug}/enrollments/{enrollment.id}/checklist"
     )
     assert "asks for no documents in this grade" in page.text
+
+
+@pytest.mark.usefixtures("checklist")
+async def test_papers_that_speak_of_health_are_not_for_everybody(sign_in: SignIn, cast: Cast, waiting: Waiting) -> None:
+    address = f"/schools/{cast.school.slug}/enrollments/{(await waiting()).id}"
+    assert str(VACCINATION.label) in (await (await sign_in(cast.secretary)).get(address)).one("#papers").text()
+    seen = (await (await sign_in(cast.viewer)).get(address)).one("#papers").text()
+    assert str(IDENTITY.label) in seen
+    assert str(VACCINATION.label) not in seen

@@ -168,3 +168,20 @@ async def test_the_page_offers_what_can_be_done_with_it_and_tells_why_somebody_l
     assert not page.all("form[action*='/undo']")  # it is not theirs to undo
     page = await (await sign_in(cast.principal)).get(address)
     assert len(page.all("form[action*='/undo']")) == 1
+
+
+async def test_why_somebody_left_is_not_for_everybody(
+    sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
+) -> None:
+    enrollment = await seated()
+    why = {"withdrawal_reason": WithdrawalReason.PREGNANCY, "ends_on": today()}
+    moves.move(enrollment, Status.WITHDRAWN, by=cast.secretary.id, at=now(), reason="Expects a child.", **why)
+    await db.flush()
+    student = f"/schools/{cast.school.slug}/students/{enrollment.student_id}"
+    for address in (withdrawal_of(cast, enrollment).removesuffix("/withdrawal"), student, f"{student}/history"):
+        told = (await (await sign_in(cast.secretary)).get(address)).text
+        assert "Maternity or paternity" in told
+        masked = (await (await sign_in(cast.viewer)).get(address)).text
+        assert "Withdrawn from 2026" in masked
+        assert "Maternity or paternity" not in masked
+        assert "Expects a child." not in masked

@@ -13,6 +13,7 @@ from portal.accounts.repository import UserRepository
 from portal.attachments.repository import AttachmentRepository
 from portal.db.base import now
 from portal.enrollments.actions import actions
+from portal.enrollments.ending import how_it_ended
 from portal.enrollments.filters import EnrollmentFilter
 from portal.enrollments.list_page import EnrollmentPage
 from portal.enrollments.listing import list_enrollments
@@ -69,13 +70,16 @@ class EnrollmentController(Controller):
         names = await UserRepository(session=db_session).names_of(people_in([enrollment]))
         files = await AttachmentRepository(db_session, enrollment.school_id).kinds_of_students([enrollment.student_id])
         filed = files.get(enrollment.student_id, ())
+        asked = papers(access.rules.checklist, enrollment.grade, filed=filed, seen=enrollment.checklist)
+        sees_all = access.may(Permission.SENSITIVE_READ)
         return page(
             request,
             "enrollments/show.html",
             block="enrollment",
             enrollment=enrollment,
-            events=trail([enrollment], names),
+            events=trail([enrollment], names, sees_all=sees_all),
+            how_it_ended=how_it_ended(enrollment, sees_all=sees_all),
             actions=actions(request, enrollment, access),
             undo=offered_undo(request, enrollment, access, now()),
-            papers=papers(access.rules.checklist, enrollment.grade, filed=filed, seen=enrollment.checklist),
+            papers=[paper for paper in asked if sees_all or not paper.kind.is_sensitive],
         )

@@ -52,4 +52,5 @@ class HistoryController(Controller):
             if sees_all or not file.kind.is_sensitive
         ]
         names = await users.names_of(people_of(record, files))
-        return page(request, "students/history.html", record=record, events=history(record, files, names))
+        events = history(record, files, names, sees_all=sees_all)
+        return page(request, "students/history.html", record=record, events=events)

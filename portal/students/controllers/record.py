@@ -46,14 +46,16 @@ class RecordController(Controller):
         wards: NamedDependency[Wards],
     ) -> Response[str]:
         """The profile: every section that this person may see, the guardians, and what happened."""
+        names = await users.names_of(people_in(record.enrollments))
+        sees_all = access.may(Permission.SENSITIVE_READ)
         return page(
             request,
             "students/show.html",
             record=record,
             sections=[(section, facts(section.name, record)) for section in sections_for(access)],
-            simat=simat_facts(record.enrollment, all_of_them=access.may(Permission.SENSITIVE_READ)),
+            simat=simat_facts(record.enrollment, all_of_them=sees_all),
             wards=wards,
-            events=trail(record.enrollments, await users.names_of(people_in(record.enrollments))),
+            events=trail(record.enrollments, names, sees_all=sees_all),
         )
 
     @get("/enrollments", name="students.enrollments", guards=[may(Permission.ENROLLMENTS_READ)])

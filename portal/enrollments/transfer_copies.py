@@ -24,6 +24,7 @@ from portal.guardians.repository import GuardianRepository, TieRepository
 from portal.students.models import Student
 from portal.students.registration import hold_document
 from portal.students.repository import StudentRepository
+from portal.students.sheet import SENSITIVE_COLUMNS
 
 _PLAIN = (
     "document_type",
@@ -45,8 +46,6 @@ _PLAIN = (
 )
 # Health and support, as the record's section has them (Ley 1581 of 2012 calls them sensitive).
 _SENSITIVE = ("eps", "blood_type", "allergies", "disability_code", "talent_code", "ethnicity_code", "victim_code")
-# SIMAT's attributes that tell of health, support or the law.
-_SENSITIVE_IN_SIMAT = frozenset({"TRASTORNOS_ESPECIFICOS", "APOYO_ACADEMICO_ESPECIAL", "SRPA"})
 _OF_GUARDIANS = ("document_type", "document_number", *NAMES, "phone", "phone_2", "email", "occupation", "address")
 _OF_TIES = ("relationship", "is_legal_representative", "lives_with", "may_collect", "may_see_records")
 _OF_FILES = ("kind", "file_name", "content_type", "size", "sha256", "width", "height", "note", "received_at")
@@ -98,7 +97,7 @@ async def received(
     if known is not None and not await students.kept([known.id]):
         known = None  # deleted in this very moment
     values = {name: getattr(left, name) for name in (*_PLAIN, *(_SENSITIVE if taking.health else ()))}
-    simat = {name: value for name, value in left.simat.items() if taking.health or name not in _SENSITIVE_IN_SIMAT}
+    simat = {name: value for name, value in left.simat.items() if taking.health or name not in SENSITIVE_COLUMNS}
     student = known or Student(id=new_id(), form_digest=mark, simat={})
     _fill(student, values)
     if student.simat != (joined := simat | student.simat):

@@ -23,6 +23,8 @@ SIMAT_COLUMNS = (
 # The municipality that a displaced family left: SIMAT has its department and the rest in two columns.
 LEFT_PLACE = "left_municipality_code"
 LEFT_DEPARTMENT, LEFT_MUNICIPALITY = "DPTO_EXP", "MUN_EXP"
+# Tell of health, of a people, of violence or of being in care (Ley 1581 of 2012, art. 5): ``SupportForm`` has them.
+SENSITIVE_COLUMNS = frozenset(("RES", "INS_FAMILIAR", "TRASTORNOS_ESPECIFICOS", LEFT_DEPARTMENT, LEFT_MUNICIPALITY))
 
 
 class Sheet:

@@ -112,7 +112,7 @@ async def test_only_what_is_ticked_goes_along(secretary: Browser, leaving: Leavi
     del form["health"], form["guardians"]
     await secretary.post(leaving.address, form)
     [student] = await leaving.at(other, Student)
-    assert (student.eps, student.blood_type, student.simat) == (None, None, {"RES": "N"})
+    assert (student.eps, student.blood_type, student.simat) == (None, None, {"CAB_FAMILIA": "N"})
     assert await leaving.at(other, Guardian) == []
     assert [each.kind for each in await leaving.at(other, Attachment)] == [AttachmentKind.IDENTITY_DOCUMENT]
 

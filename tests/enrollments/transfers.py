@@ -62,7 +62,14 @@ async def make_leaving(db: AsyncSession, app: Litestar, cast: Cast) -> Leaving:
         phone="3001112233",
         per_id="900100",
         extra_data={"route": "7"},
-        simat={"RES": "N", "TRASTORNOS_ESPECIFICOS": "01"},
+        simat={
+            "CAB_FAMILIA": "N",
+            "RES": "12",
+            "INS_FAMILIAR": "3",
+            "DPTO_EXP": "05",
+            "MUN_EXP": "001",
+            "TRASTORNOS_ESPECIFICOS": "01",
+        },
     )
     await factories.make_guardian(db, cast.school, of=student)
     father = await factories.make_guardian(

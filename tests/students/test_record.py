@@ -12,7 +12,9 @@ from portal.catalogs.codes import BloodType, EnrollmentStatus, Grade, YearStatus
 from portal.db.base import now
 from portal.db.tenancy import enter_school
 from portal.enrollments import moves
+from portal.students.forms import SupportForm
 from portal.students.models import Student
+from portal.students.sheet import LEFT_DEPARTMENT, LEFT_MUNICIPALITY, SENSITIVE_COLUMNS, SIMAT_COLUMNS
 from tests import factories
 from tests.factories import Cast
 from tests.pages import Browser
@@ -116,6 +118,11 @@ async def test_who_has_no_need_of_it_finds_nothing_sensitive_in_the_page(
             assert secret not in page.response.text
         assert not page.all("a[href$='/edit'], a[href$='/new'], form.is-editing")
     assert (await browser.get(f"{record}/sections/support")).status == 403
+
+
+def test_what_the_section_about_health_asks_of_simat_is_what_counts_as_sensitive() -> None:
+    asked = {field.short_name for field in SupportForm() if field.short_name in SIMAT_COLUMNS}
+    assert asked | {LEFT_DEPARTMENT, LEFT_MUNICIPALITY} == SENSITIVE_COLUMNS
 
 
 async def test_a_teacher_opens_their_own_groups_only(

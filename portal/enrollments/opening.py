@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus
-from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
 from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.students.repository import StudentRepository
+from portal.web import once
 from portal.web.errors import Conflict
 from portal.web.i18n import _
 from portal.years.models import SchoolYear
@@ -89,20 +89,12 @@ async def was_sent_before(session: AsyncSession, school_id: UUID, minted_id: UUI
 
     Raises Conflict when the form's id was used with other content.
     """
-    await one_at_a_time(session, minted_id)
-    found = (
-        await session.execute(
-            select(Enrollment.form_digest).where(Enrollment.school_id == school_id, Enrollment.id == minted_id)
-        )
-    ).one_or_none()
-    if found is not None and found.form_digest != digest:
-        raise Conflict(
-            _(
-                "This form has asked for an enrollment already, and now it says something else. "
-                "Open that enrollment to change it, or begin a new form."
-            )
-        )
-    return found is not None
+    refusal = _(
+        "This form has asked for an enrollment already, and now it says something else. "
+        "Open that enrollment to change it, or begin a new form."
+    )
+    here = Enrollment.school_id == school_id
+    return await once.was_sent_before(session, minted_id, digest, Enrollment, here, refusal=refusal)
 
 
 async def already_enrolled(session: AsyncSession, year: SchoolYear, student_id: UUID) -> str | None:

@@ -1,6 +1,7 @@
 """A pupil leaves: why, when, and what becomes of the seat."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -174,7 +175,7 @@ async def test_why_somebody_left_is_not_for_everybody(
     sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession
 ) -> None:
     enrollment = await seated()
-    why = {"withdrawal_reason": WithdrawalReason.PREGNANCY, "ends_on": today()}
+    why: dict[str, Any] = {"withdrawal_reason": WithdrawalReason.PREGNANCY, "ends_on": today()}
     moves.move(enrollment, Status.WITHDRAWN, by=cast.secretary.id, at=now(), reason="Expects a child.", **why)
     await db.flush()
     student = f"/schools/{cast.school.slug}/students/{enrollment.student_id}"

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access
 from portal.attachments.repository import AttachmentRepository
-from portal.enrollments.editing import CorrectionForm, PapersForm
+from portal.enrollments.correction import CorrectionForm, PapersForm
 from portal.enrollments.models import Enrollment
 from portal.enrollments.places import Places
 from portal.years.repository import YearRepository

@@ -11,8 +11,8 @@ from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade, Shift, YearStatus
 from portal.db.base import new_id
 from portal.db.tenancy import enter_school
-from portal.enrollments.choosing import MOST_IN_AN_ADDRESS
 from portal.enrollments.models import Enrollment
+from portal.enrollments.ticked import MOST_IN_AN_ADDRESS
 from portal.groups.models import Group
 from portal.groups.repository import GroupRepository
 from tests import factories

@@ -12,11 +12,11 @@ from portal.accounts.guards import may
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
 from portal.enrollments import moves
-from portal.enrollments.choosing import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.enrollments.completion import CompletionForm, Plan, complete, outcomes_in
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
+from portal.enrollments.ticked import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _, ngettext
 from portal.web.pages import go_to_address, page, url_for

@@ -11,10 +11,10 @@ from portal.accounts.guards import may
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves, opening
-from portal.enrollments.choices import choices
+from portal.enrollments.correction import CorrectionForm, PapersForm, correct, note_papers, refuse_unless_editable
 from portal.enrollments.correction_desk import CorrectionDesk, provide_correction_desk
-from portal.enrollments.editing import CorrectionForm, PapersForm, correct, note_papers, refuse_unless_editable
 from portal.enrollments.models import Enrollment
+from portal.enrollments.place_choices import choices
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked
 from portal.enrollments.seeing import made_before
 from portal.enrollments.undoing import undo_address

@@ -12,11 +12,11 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.db.repository import one_at_a_time
-from portal.enrollments.choosing import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.enrollments.group_changes import GroupChangeForm, Plan, change_group
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
+from portal.enrollments.ticked import MOST_IN_AN_ADDRESS, Chosen, came_from, done_before, whose_page
 from portal.groups.seats import NoSeat
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _, ngettext

@@ -11,7 +11,7 @@ from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.enrollments import opening
-from portal.enrollments.choices import choices
+from portal.enrollments.place_choices import choices
 from portal.enrollments.request_desk import RequestDesk, provide_request_desk
 from portal.schools.providers import provide_access, provide_school
 from portal.students.models import Student

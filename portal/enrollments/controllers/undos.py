@@ -14,10 +14,10 @@ from portal.accounts.permissions import Permission
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves
-from portal.enrollments.choosing import whose_page
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollments, provide_locked_whole
 from portal.enrollments.repository import EnrollmentRepository
+from portal.enrollments.ticked import whose_page
 from portal.enrollments.undoing import undo_batch, undo_step, was_undone_before
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
-from portal.enrollments.choices import choices
+from portal.enrollments.place_choices import choices
 from portal.guardians.providers import provide_guardians
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_students

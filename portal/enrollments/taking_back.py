@@ -17,7 +17,7 @@ from portal.enrollments.transfer import hold_person
 from portal.enrollments.transfer_copies import made_for
 from portal.guardians import ties as tying
 from portal.guardians.models import Guardian, StudentGuardian
-from portal.guardians.repository import TieRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.students.models import Student
 from portal.students.repository import StudentRepository
 from portal.web.errors import Conflict

@@ -20,7 +20,8 @@ from portal.catalogs.text import folded
 from portal.db.base import new_id
 from portal.guardians import ties as tying
 from portal.guardians.models import NAMES, Guardian, StudentGuardian
-from portal.guardians.repository import GuardianRepository, TieRepository
+from portal.guardians.repository import GuardianRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.students.models import Student
 from portal.students.registration import hold_document
 from portal.students.repository import StudentRepository

@@ -13,7 +13,8 @@ from portal.db.repository import one_at_a_time
 from portal.guardians import ties as tying
 from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
-from portal.guardians.repository import GuardianRepository, TieRepository, Wards
+from portal.guardians.repository import GuardianRepository, Wards
+from portal.guardians.tie_repository import TieRepository
 from portal.students.registration import hold_document
 from portal.web.errors import Conflict
 from portal.web.forms import Form

@@ -11,7 +11,8 @@ from portal.accounts.permissions import Permission, Reach
 from portal.guardians import ties as tying
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.record import SECTIONS, GuardianRecord, Section
-from portal.guardians.repository import GuardianRepository, TieRepository, Wards
+from portal.guardians.repository import GuardianRepository, Wards
+from portal.guardians.tie_repository import TieRepository
 from portal.students.record import Record
 from portal.web.errors import NotFound
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from portal.db.repository import one_at_a_time
 from portal.guardians.models import StudentGuardian
-from portal.guardians.repository import GuardianRepository, TieRepository
+from portal.guardians.repository import GuardianRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.web.errors import Conflict
 from portal.web.i18n import _
 

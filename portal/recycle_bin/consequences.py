@@ -11,7 +11,7 @@ from portal.catalogs.people import listed_name
 from portal.enrollments.models import Enrollment
 from portal.groups.repository import SEATED
 from portal.guardians.models import StudentGuardian
-from portal.guardians.repository import TieRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.recycle_bin.kinds import Kind
 from portal.recycle_bin.repository import BinRepository
 from portal.web.i18n import _, ngettext

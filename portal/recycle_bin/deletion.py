@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.db.base import new_id
 from portal.guardians import ties as tying
-from portal.guardians.repository import TieRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.recycle_bin.consequences import consequences
 from portal.recycle_bin.kinds import Kind
 from portal.recycle_bin.repository import BinRepository

@@ -12,7 +12,8 @@ from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
 from portal.guardians import ties as tying
 from portal.guardians.models import Guardian
-from portal.guardians.repository import GuardianRepository, TieRepository
+from portal.guardians.repository import GuardianRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.recycle_bin.collisions import Collision, collisions, coming_along, seatless
 from portal.recycle_bin.forms import RestorationForm
 from portal.recycle_bin.kinds import Kind

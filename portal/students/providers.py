@@ -11,7 +11,7 @@ from portal.accounts.access import Access, SchoolLink
 from portal.accounts.permissions import Permission, Reach
 from portal.attachments.repository import with_files
 from portal.enrollments.repository import EnrollmentRepository
-from portal.guardians.repository import TieRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.students.models import Student
 from portal.students.record import Record
 from portal.students.repository import StudentRepository

@@ -14,7 +14,7 @@ from portal.enrollments import opening
 from portal.enrollments.models import Enrollment
 from portal.guardians import ties
 from portal.guardians.models import Guardian, StudentGuardian
-from portal.guardians.repository import TieRepository
+from portal.guardians.tie_repository import TieRepository
 from portal.students.models import Student
 from portal.years.models import SchoolYear
 

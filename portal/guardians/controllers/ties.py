@@ -15,7 +15,8 @@ from portal.guardians.adding import SCOPE, Adding, other_owner
 from portal.guardians.forms import TiedGuardian, TiedGuardianForm
 from portal.guardians.models import StudentGuardian
 from portal.guardians.providers import provide_guardians, provide_locked_tie, provide_tie, provide_ties, provide_wards
-from portal.guardians.repository import GuardianRepository, TieRepository, Wards
+from portal.guardians.repository import GuardianRepository, Wards
+from portal.guardians.tie_repository import TieRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_record, provide_student, provide_students
 from portal.students.record import Record

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from portal.attachments.repository import AttachmentRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.catalogs.codes import EntityType
 from portal.catalogs.people import listed_name
 from portal.enrollments.models import Enrollment
 from portal.groups.repository import SEATED
@@ -36,7 +38,11 @@ async def consequences(records: BinRepository, kind: Kind, row: Any) -> Conseque
 async def _of_student(records: BinRepository, student: Any) -> Consequences:
     enrollments = await records.enrollments_of(student.id)
     guardians = len(await TieRepository(records.session, records.school_id).of_student(student.id))
+    papers = len(await AttachmentRepository(records.session, records.school_id).of(EntityType.STUDENT, student.id))
     lines = [("look", _goes_along(enrollment)) for enrollment in enrollments]
+    if papers:
+        words = ngettext("The document on file goes along.", "The %(n)d documents on file go along.", papers)
+        lines.append(("look", words % {"n": papers}))
     if guardians:
         words = ngettext(
             "The guardian stays on record, and answers for the student again when the student comes back.",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from tests import factories
+from tests.attachments.samples import make_paper
 from tests.factories import Cast
 from tests.pages import FORGED, Browser
 from tests.queries import counted
@@ -38,6 +39,18 @@ async def test_a_student_goes_with_their_enrollments_and_the_page_says_so(
     assert active.version == before + 1
     assert (await secretary.get(f"{at}/students/{student.id}")).status == 404
     assert (await secretary.get(f"{at}/enrollments/{active.id}")).status == 404
+
+
+async def test_the_documents_go_along_and_come_back(secretary: Browser, db: AsyncSession, cast: Cast, at: str) -> None:
+    student = await factories.make_student(db, cast.school)
+    paper = await make_paper(db, student)
+    path, download = f"{at}/students/{student.id}", f"{at}/attachments/{paper.id}"
+    assert "The document on file goes along." in (await secretary.get(f"{path}/deletion")).text
+    await delete(secretary, path)
+    for address in (download, f"{path}/documents"):
+        assert (await secretary.get(address)).status == 404
+    assert (await secretary.post(f"{at}/bin/students/{student.id}/restoration")).status == 303
+    assert (await secretary.get(download)).status == 200
 
 
 async def test_a_button_that_is_pressed_twice_deletes_once(

@@ -45,18 +45,18 @@ class SignInFirst(HTTPException):
         self.address = f"/login?next={quote(wanted)}" if str(connection.scope.get("method")) == "GET" else "/login"
 
 
-async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """Somebody must be signed in."""
     await access_of(connection)
-    await _read_only(connection, _handler)
+    await _read_only(connection, handler)
 
 
-async def superuser(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def superuser(connection: Connection, handler: BaseRouteHandler) -> None:
     """Only an administrator of the installation."""
     access = await access_of(connection)
     if not access.user.is_superuser:
         raise Forbidden
-    await _read_only(connection, _handler)
+    await _read_only(connection, handler)
 
 
 def may(permission: Permission) -> Guard:

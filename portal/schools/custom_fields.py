@@ -22,6 +22,11 @@ def find(fields: Sequence[CustomField], key: str) -> CustomField | None:
     return next((field for field in fields if field.key == key), None)
 
 
+def standing(form: CustomFieldForm, fields: Sequence[CustomField]) -> CustomField | None:
+    """The field that is already what the form asks for: it was sent twice. Ask after ``validate``."""
+    return next((field for field in fields if not form.errors and form.decided(field.key) == field), None)
+
+
 def check(form: CustomFieldForm, fields: Sequence[CustomField], field: CustomField | None, used_by: int) -> None:
     """Blame what only the other fields and the records can tell. ``field`` is the one that is edited, None when new;
     ``used_by`` says how many students have a value in it.

@@ -1,5 +1,6 @@
 """The fields of a school's own about its students."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ from portal.accounts.models import User
 from portal.catalogs.codes import FieldKind
 from portal.schools.rule_forms.custom_fields import minted_key
 from portal.schools.rules import CustomField
-from tests.factories import Cast, make_student
+from tests.conftest import Committing
+from tests.factories import Cast, make_cast, make_student
 from tests.pages import FORGED, FRAGMENT, Browser
 from tests.schools.conftest import Stored
 
@@ -34,6 +36,18 @@ async def test_a_field_is_added(cast: Cast, sign_in: SignIn, stored: Stored) -> 
     kept = CustomField("ruta_escolar", "Ruta escolar", FieldKind.CHOICE, choices=("Norte", "Sur"), in_list=True)
     assert (await stored()).fields == (kept,)
     assert (await browser.get(address(cast))).texts("#field-ruta_escolar .name") == ["Ruta escolar"]
+
+
+async def test_a_form_sent_ten_times_at_once_adds_one_field(committing: Committing) -> None:
+    async with committing.session() as db:
+        cast = await make_cast(db)
+    async with committing.browser(cast.principal) as browser:
+        sent = {"label": "Ruta", "kind": "text"}
+        answers = await asyncio.gather(*[browser.post(address(cast, "/new"), sent) for _time in range(10)])
+        assert {(answer.status, answer.location) for answer in answers} == {(303, address(cast))}
+        assert (await browser.get(address(cast))).texts("tbody .name") == ["Ruta"]
+        other = await browser.post(address(cast, "/new"), sent | {"is_required": "y"})
+        assert (other.status, other.texts("#errors a")) == (422, ["Name of the field: Another field has this name."])
 
 
 @pytest.mark.parametrize(

@@ -59,14 +59,16 @@ class FieldListController(Controller):
         settings: NamedDependency[SettingsRepository],
         row: NamedDependency[SchoolSettings],
     ) -> Response[Any]:
-        """Add the field. Sent twice, the second one says that the name is taken."""
-        form = await CustomFieldForm.read(request)
+        """Add the field; a form that is sent twice adds it once."""
+        form, fields = await CustomFieldForm.read(request), custom_fields.fields_of(row)
         form.validate()
-        custom_fields.check(form, custom_fields.fields_of(row), None, 0)
-        if form.errors:
-            context = {"form": form, "field": None, "used_by": 0}
-            return page(request, "settings/field.html", block="form", status_code=422, **context)
-        field = await custom_fields.add(settings, row, form)
+        field = custom_fields.standing(form, fields)
+        if field is None:
+            custom_fields.check(form, fields, None, 0)
+            if form.errors:
+                context = {"form": form, "field": None, "used_by": 0}
+                return page(request, "settings/field.html", block="form", status_code=422, **context)
+            field = await custom_fields.add(settings, row, form)
         return go_to(request, "settings.fields", notice=_("The field “%(label)s” is added.") % {"label": field.label})
 
 

@@ -21,11 +21,6 @@ class CampusUse:
     groups_in_bin: int
     enrollments: int
 
-    @property
-    def is_used(self) -> bool:
-        """Whether anything does."""
-        return bool(self.groups or self.groups_in_bin or self.enrollments)
-
 
 class CampusRepository(SchoolRepository[Campus]):
     """The campuses of a school."""

@@ -114,7 +114,7 @@ PICTURES = (
     Picture("rollover", "rectora", f"{SCHOOL}/groups", rollover),
     Picture("settings", "rectora", f"{SCHOOL}/settings"),
     Picture("checklist", "rectora", f"{SCHOOL}/settings/checklist"),
-    Picture("members", "rectora", f"{SCHOOL}/members", height=480),
+    Picture("members", "rectora", f"{SCHOOL}/members", height=640),
     # The last one, because it deletes a student.
     Picture("bin", "secretaria", f"{SCHOOL}/students", deleted, height=480),
 )

@@ -130,12 +130,17 @@ class SimatCodeField(ChoiceField):
         """``codes`` names the list: ``ethnicity``, ``disability`` …"""
         super().__init__(label, validators, **options)
         self.codes = codes
-        self.offer((code, f"{code} · {words}") for code, words in code_list(codes, today().year).values.items())
+        self.known = code_list(codes, today().year)
+        self.offer((code, self._said(code)) for code in self.known.values)
 
     def process_data(self, value: Any) -> None:
         """Also show a code that this year's list has lost: saving something else must not lose it."""
         super().process_data(value)
-        offer_also(self, self.data)
+        offer_also(self, self._said(self.data) if self.data else None)
+
+    def _said(self, code: str) -> str:
+        words = self.known.label(code)
+        return code if words == code else f"{code} · {words}"
 
 
 def offer_also(field: ChoiceField, label: str | None) -> None:

@@ -50,24 +50,28 @@ class CodeList:
     name: str
     values: Mapping[str, str]
     spellings: Mapping[str, str]
+    #: also the codes that lists of other years had, each in the words of the last one
+    of_any_year: Mapping[str, str]
 
     def code(self, text: str) -> str | None:
         """The code as the list spells it, or None. ``1``, ``01`` and a spreadsheet's ``1.0`` are the same code."""
         return self.spellings.get(text) or self.spellings.get(_bare(text))
 
     def label(self, code: str) -> str:
-        """SIMAT's words for a code; the code itself where this year's list has lost it."""
-        return self.values.get(code, code)
+        """SIMAT's words for a code, those of another year where this year's list has lost it; else the code itself."""
+        return self.values.get(code) or self.of_any_year.get(code, code)
 
 
 @cache
 def code_list(name: str, year: int) -> CodeList:
     """The list of that name (``ethnicity``, ``disability`` …) for a year. Raises KeyError for an unknown name."""
-    for edition in _lists()[name]["editions"]:
+    editions = _lists()[name]["editions"]
+    of_any_year = {code: words for edition in editions for code, words in edition["values"].items()}
+    for edition in editions:
         if edition.get("since", 0) <= year <= edition.get("until", 9999):
             values: dict[str, str] = edition["values"]
             spellings = {_bare(code): code for code in values} | {code: code for code in values}
-            return CodeList(name, values, spellings)
+            return CodeList(name, values, spellings, of_any_year)
     raise KeyError(f"{name} has no edition for {year}")
 
 

@@ -26,6 +26,8 @@ def test_a_code_is_found_in_any_spelling():
 def test_disability_codes_mean_what_they_meant_in_their_year():
     assert simat.code_list("disability", 2019).label("1") == "Sordera profunda"
     assert simat.code_list("disability", 2026).label("1") == "Física"
+    assert simat.code_list("disability", 2026).label("9") == "Síndrome de Down", "which the list of 2022 has lost"
+    assert simat.code_list("disability", 2026).label("77") == "77"
 
 
 def test_municipalities_by_code_and_by_simats_pair_of_columns():

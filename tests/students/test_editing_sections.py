@@ -134,6 +134,20 @@ async def test_a_code_that_simat_does_not_have_is_refused(secretary: Browser, se
         assert [link.attributes["href"] for link in answer.all("#errors a")] == [f"#{name}" for name in wrong]
 
 
+async def test_a_code_of_an_older_list_keeps_its_words_and_is_not_lost(
+    secretary: Browser, db: AsyncSession, student: Student, sections: str
+) -> None:
+    await enter_school(db, student.school_id)
+    student.disability_code = "9"
+    await db.flush()
+    assert "Síndrome de Down" in (await secretary.get(f"{sections}/support", headers=FRAGMENT)).text
+    form = await secretary.get(f"{sections}/support/edit", headers=FRAGMENT)
+    assert form.one("#disability_code option[selected]").text() == "9 · Síndrome de Down"
+    answer = await secretary.post(f"{sections}/support/edit", form.form("form") | {"eps": "Sura"}, headers=FRAGMENT)
+    assert answer.status == 200
+    assert ((await kept(db, student)).disability_code, student.eps) == ("9", "Sura")
+
+
 async def test_only_foreigners_may_come_without_a_date_of_birth(
     secretary: Browser, db: AsyncSession, student: Student, sections: str
 ) -> None:

@@ -65,11 +65,6 @@ class Plan:
             unable=[(each, hindered[each.id]) for each in enrollments if each.id in hindered],
         )
 
-    @property
-    def count(self) -> int:
-        """How many would end the year."""
-        return len(self.able)
-
     @staticmethod
     def outcomes_of(enrollment: Enrollment) -> list[Outcome]:
         """What can be chosen, the usual one first."""

@@ -262,11 +262,6 @@ def entry(
     return line
 
 
-def targets(status: Status) -> frozenset[Status]:
-    """Where an enrollment may go from a status."""
-    return frozenset(each.target for each in MOVES if each.source == status)
-
-
 def _arrive(enrollment: Enrollment, status: Status, at: datetime) -> None:
     enrollment.status = status
     if status == Status.SUBMITTED:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.years.models import SchoolYear
 
 
@@ -30,8 +29,3 @@ class Standing:
     def known(self) -> list[tuple[SchoolYear, Any]]:
         """The years in which the pupil has an enrollment, with it."""
         return [(year, self.taken[year.id]) for year in self.years if year.id in self.taken]
-
-    @property
-    def withdrawn(self) -> list[tuple[SchoolYear, Any]]:
-        """Those of them that the pupil left: not asked for again, but taken up again under the same number."""
-        return [(year, row) for year, row in self.known if row.status == Status.WITHDRAWN]

@@ -34,11 +34,6 @@ class Chosen:
             raise Conflict(_("That is too many at once: choose at most %(most)d students.") % {"most": most})
         return cls(versions, parse_id(str(sent.get("group", ""))) if not versions else None)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nobody is chosen."""
-        return not self.versions and self.group_id is None
-
     async def load(self, enrollments: EnrollmentRepository, *, lock: bool = False) -> list[Enrollment]:
         """They, by name, with all that they name: one query. ``lock`` holds them until the transaction ends."""
         return await enrollments.chosen(self.versions, seated_in=self.group_id, lock=lock)

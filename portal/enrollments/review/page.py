@@ -85,11 +85,6 @@ class Review:
         return sum(self.counts[Status.SUBMITTED].values())
 
     @property
-    def number_returned(self) -> int:
-        """How many are back with the secretary."""
-        return sum(self.counts[Status.RETURNED].values())
-
-    @property
     def grade_options(self) -> list[tuple[str, Any, int]]:
         """The grades to filter by, with how many there are of each in this view."""
         status = Status.RETURNED if self.filter.show == "returned" else Status.SUBMITTED

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -26,6 +27,10 @@ from tests.factories import Cast
 from tests.pages import Browser, transport
 
 HOST = "127.0.0.1"
+
+# How long an example takes says nothing on a machine that runs all tests at once.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -129,7 +129,7 @@ def _detail(line: Mapping[str, Any]) -> str:
 def _days(line: Mapping[str, Any], *, first: bool = True) -> str:
     """Until when, and from when; ``first`` where nothing stands before it."""
     ends_on, back_on = moves.after(line).get("ends_on"), line.get("on")
-    said = [_("until %(day)s") % {"day": format_date(ends_on)}] if ends_on else []
-    said += [_("from %(day)s") % {"day": format_date(date.fromisoformat(back_on))}] if back_on else []
+    said = [_("until %(day)s") % {"day": format_date(ends_on, "d MMM y")}] if ends_on else []
+    said += [_("from %(day)s") % {"day": format_date(date.fromisoformat(back_on), "d MMM y")}] if back_on else []
     text = " · ".join(said)
     return text[:1].upper() + text[1:] if first else text

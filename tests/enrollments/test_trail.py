@@ -56,8 +56,8 @@ def test_what_the_columns_say_is_told_in_the_readers_language() -> None:
     ]
     assert told_of(enrollment, sees_all=False)[1] == ("Withdrawn from 2026", "Until 14 Aug 2026", None)
     use_locale("es")
-    assert told_of(enrollment)[1][1] == "Trabajo · hasta el 14/08/2026"
-    assert told_of(enrollment)[4][1] == "Promovido · hasta el 27/11/2026"
+    assert told_of(enrollment)[1][1] == "Trabajo · hasta el 14 ago 2026"
+    assert told_of(enrollment)[4][1] == "Promovido · hasta el 27 nov 2026"
 
 
 def test_an_undo_names_what_it_undid_and_is_no_arrival() -> None:

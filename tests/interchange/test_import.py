@@ -234,6 +234,15 @@ class TestApplying:
         _, page = await preview(secretary, cast, anexo_6a([pupil(0, **empty)]))
         assert figures(page)["Unchanged rows"] == "1"
 
+    async def test_the_schools_own_fields_stay_as_they_are(self, db, cast, secretary):
+        await load(secretary, cast, anexo_6a(1))
+        student = await find(db, cast, Student, Student.document_number == "1100000000")
+        student.extra_data = {"ruta": "Norte", "talla": 12}
+        await db.flush()
+        await load(secretary, cast, anexo_6a([pupil(0, DIRECCION_RESIDENCIA="CL 1 2 3")]))
+        student = await find(db, cast, Student, Student.document_number == "1100000000")
+        assert (student.address, student.extra_data) == ("CL 1 2 3", {"ruta": "Norte", "talla": 12})
+
     async def test_a_name_without_accents_does_not_undo_a_careful_one(self, db, cast, secretary):
         await load(secretary, cast, anexo_6a([pupil(1, APELLIDO1="NÚÑEZ")]))
         _, page = await preview(secretary, cast, anexo_6a([pupil(1, APELLIDO1="NUNEZ")]))

@@ -134,7 +134,9 @@ async def test_a_forged_sign_in_is_refused(anyone: Browser, secretary: User) -> 
 async def test_signing_out_ends_the_session(sign_in: Callable[[User], Awaitable[Browser]], cast: Cast) -> None:
     browser = await sign_in(cast.secretary)
     token = browser.client.cookies["session"]
-    assert (await browser.post("/logout")).location == "/login"
+    answer = await browser.post("/logout")
+    assert answer.location == "/login"
+    assert answer.response.headers["Clear-Site-Data"] == '"cache"', "pictures of pupils do not stay on a shared computer"
     browser.client.cookies.set("session", token, domain="127.0.0.1")
     assert (await browser.get("/schools")).location.startswith("/login")
 

@@ -86,6 +86,8 @@ class SessionController(Controller):
             await sessions.end(db_session, token)
         response = go_to_address(request, url_for(request, "sessions.new"), notice=_("You have signed out."))
         response.set_cookie(sessions.forgotten(request))
+        # The faces of pupils, which a browser may keep for a year, do not stay on a shared computer.
+        response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 

@@ -20,7 +20,7 @@ class WithdrawalForm(Form):
     """What the office writes down when a pupil leaves."""
 
     withdrawal_reason = CodeField(
-        lazy("Reason"), WithdrawalReason, [required(lazy("Choose why."))], blank=lazy("Choose")
+        lazy("Why the pupil leaves"), WithdrawalReason, [required(lazy("Choose why."))], blank=lazy("Choose")
     )
     ends_on = DateField(lazy("Last day at the school"), [required(lazy("Say on which day."))])
     note = LongTextField(

@@ -45,16 +45,26 @@ class OpenEnd:
 
     count: int
     status: Status
+    label: Any
     text: Any
     href: str
 
 
-# What becomes of each when the year closes, in the order in which an office settles them.
-_LEFT: Mapping[Status, Any] = {
-    Status.ACTIVE: lazy("They have no outcome yet, and stay as they are until they are completed."),
-    Status.SUBMITTED: lazy("They cannot be approved once the year is closed."),
-    Status.RETURNED: lazy("They cannot be corrected and sent again once the year is closed."),
-    Status.DRAFT: lazy("They cannot be sent once the year is closed."),
+# Many of each, and what becomes of them when the year closes, in the order in which an office settles them.
+_LEFT: Mapping[Status, tuple[Any, Any]] = {
+    Status.ACTIVE: (
+        lazy("Active enrollments"),
+        lazy("They have no outcome yet, and stay as they are until they are completed."),
+    ),
+    Status.SUBMITTED: (
+        lazy("Enrollments that wait for review"),
+        lazy("They cannot be approved once the year is closed."),
+    ),
+    Status.RETURNED: (
+        lazy("Returned enrollments"),
+        lazy("They cannot be corrected and sent again once the year is closed."),
+    ),
+    Status.DRAFT: (lazy("Enrollments not sent"), lazy("They cannot be sent once the year is closed.")),
 }
 
 
@@ -96,7 +106,7 @@ def open_ends(request: Request[Any, Any, Any], view: Outlook) -> list[OpenEnd]:
         OpenEnd(
             view.open_ends[status],
             status,
-            words,
+            *words,
             url_for(request, "enrollments.index") + query({}, status=status.value, year=view.closes.id),
         )
         for status, words in _LEFT.items()

@@ -54,7 +54,11 @@ async def test_activating_says_what_closes_and_what_has_no_end_yet(
     page = await principal.get(address(cast, year, "activation"))
     assert "2026 is active now and will be closed." in page.text
     assert page.texts("main .todo .n") == ["2", "1", "1"]
-    assert page.texts("main .todo .state") == ["Active", "To review", "Draft"]
+    assert page.texts("main .todo .state") == [
+        "Active enrollments",
+        "Enrollments that wait for review",
+        "Enrollments not sent",
+    ]
     assert f"year={cast.year.id}" in str(page.all("main .todo a")[0].attributes["href"])
     assert await statuses(db, cast.school.id) == {"2026": ACTIVE, "2027": PLANNING}
 

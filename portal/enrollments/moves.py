@@ -166,6 +166,21 @@ def begin(
     _arrive(enrollment, status, at)
 
 
+def official(before: Status | None, *, by: UUID | None, at: datetime, reason: str) -> dict[str, Any]:
+    """The columns of an enrollment that SIMAT's file makes active, new or waiting here, for writing many at once.
+
+    ``status``, and in ``status_history`` the line to be added. Raises MoveRefused for one that the file may not revive.
+    """
+    if before is not None and before not in OFFICIAL_SOURCES:
+        raise MoveRefused(
+            _("An enrollment that is “%(status)s” stays as it is.") % {"status": str(before.label).lower()}
+        )
+    return {
+        "status": Status.ACTIVE,
+        "status_history": [entry(before, Status.ACTIVE, by=by, at=at, reason=reason)],
+    }
+
+
 def remember(
     enrollment: Enrollment, what: str, *, by: UUID, at: datetime, batch: UUID | None = None, **changes: Any
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.catalogs.codes import EnrollmentStatus, Zone
+from portal.catalogs.codes import Zone
 from portal.db.base import new_id, now
 from portal.enrollments import moves
 from portal.enrollments.models import Enrollment
@@ -103,8 +103,7 @@ class _Writing:
                 "year_id": self._plan.year.id,
                 **_place(pupil),
                 "starts_on": self._plan.year.starts_on,
-                "status": EnrollmentStatus.ACTIVE,
-                "status_history": [self._entry(None)],
+                **moves.official(None, by=self._by, at=self._at, reason="SIMAT"),
                 "simat_status": pupil.student.simat_status,
             }
             for pupil, number in zip(entering, numbers, strict=True)
@@ -121,24 +120,20 @@ class _Writing:
     def _moved(self, pupil: Taken, enrollment: Row[Any]) -> dict[str, Any]:
         """The enrollment's changes; entering and moving are events of its history."""
         enters, changes_place = "status" in pupil.changes, not pupil.changes.keys().isdisjoint(_PLACE)
-        if enters:
-            events = [self._entry(enrollment.status)]
-        elif "group" in pupil.changes:
-            events = [self._entry(enrollment.status, f": {pupil.changes['group'][0] or '—'} → {pupil.group.code}")]
-        else:
-            events = []
+        events: list[dict[str, Any]] = []
+        if "group" in pupil.changes and not enters:
+            moved = f"SIMAT: {pupil.changes['group'][0] or '—'} → {pupil.group.code}"
+            events = [moves.entry(enrollment.status, enrollment.status, by=self._by, at=self._at, reason=moved)]
         return {
             "id": enrollment.id,
             "version": enrollment.version,
             **(_place(pupil) if changes_place else dict.fromkeys(_place(pupil))),
             "starts_on": self._plan.year.starts_on if enters and enrollment.starts_on is None else None,
-            "status": EnrollmentStatus.ACTIVE if enters else None,
+            "status": None,
             "status_history": events,
+            **(moves.official(enrollment.status, by=self._by, at=self._at, reason="SIMAT") if enters else {}),
             "simat_status": pupil.student.simat_status,
         }
-
-    def _entry(self, before: EnrollmentStatus | None, what: str = "") -> dict[str, Any]:
-        return moves.entry(before, EnrollmentStatus.ACTIVE, by=self._by, at=self._at, reason=f"SIMAT{what}")
 
     def _campus(self, campus: PlannedCampus) -> dict[str, Any]:
         name = _("Campus %(number)s") % {"number": int(campus.dane_code[-2:])}

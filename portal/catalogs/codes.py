@@ -211,8 +211,8 @@ class AttachmentKind(Code):
 
     @property
     def is_sensitive(self) -> bool:
-        """Tells of somebody's health: shown only to those who may read sensitive fields (Ley 1581 of 2012)."""
-        return self in (AttachmentKind.VACCINATION, AttachmentKind.MEDICAL)
+        """Tells of somebody's health, the EPS too: for those who may read sensitive fields (Ley 1581 of 2012)."""
+        return self in (AttachmentKind.HEALTH_AFFILIATION, AttachmentKind.VACCINATION, AttachmentKind.MEDICAL)
 
 
 class Decision(Code):

@@ -64,7 +64,9 @@ class ReenrollmentForm(Form):
 
 def refuse_unless_open(enrollment: Enrollment) -> None:
     """Raise MoveRefused unless the pupil left, YearClosed when the year takes nobody any more."""
-    moves.arrow(enrollment.status, Status.ACTIVE)
+    if moves.arrow(enrollment.status, Status.ACTIVE) is not moves.ENROL_AGAIN:
+        # An approval leads there as well: it is the principal's, and has its checks.
+        raise moves.MoveRefused(_("Only a student who left can be enrolled again. This one waits for review."))
     if not enrollment.year.takes_enrollments:
         raise YearClosed(
             _("The year %(year)s takes no enrollments. Ask for enrollment in another year from the student's record.")

@@ -118,6 +118,20 @@ async def test_only_who_left_and_only_while_the_year_is_open(
     assert (await look(db, left)).status == Status.WITHDRAWN
 
 
+async def test_nobody_is_approved_by_the_way_back(
+    sign_in: SignIn, cast: Cast, waiting: Waiting, db: AsyncSession
+) -> None:
+    enrollment = await waiting()
+    browser = await sign_in(cast.secretary)
+    for answer in (
+        await browser.get(return_of(cast, enrollment)),
+        await browser.post(return_of(cast, enrollment), {"group_id": str(cast.group.id), "back_on": "1/9/2026"}),
+    ):
+        assert answer.status == 409
+        assert "This one waits for review." in answer.text
+    assert (await look(db, enrollment)).status == Status.SUBMITTED
+
+
 async def test_only_the_office_takes_back(sign_in: SignIn, cast: Cast, seated: Waiting, db: AsyncSession) -> None:
     enrollment = await leave(db, await seated(), cast.secretary)
     address, sent = return_of(cast, enrollment), {"group_id": str(cast.group.id), "back_on": "1/9/2026"}

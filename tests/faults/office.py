@@ -128,7 +128,9 @@ class Office:
     async def move(self, _pupil: Pupil, place: Place, group: int) -> None:
         is_right = not place.gone and place.status == Status.ACTIVE and place.group != group and self.is_free(group)
         chosen = str(self.groups[group].id)
-        await self._sends(f"/group-changes?enrollment={place.id}", is_right, to="/group-changes", group_id=chosen)
+        await self._sends(
+            f"/group-changes/new?enrollment={place.id}", is_right, to="/group-changes/new", group_id=chosen
+        )
         if is_right:
             place.go(Status.ACTIVE, group)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.catalogs.codes import EnrollmentStatus
 from portal.enrollments import moves
@@ -39,10 +40,10 @@ async def open_enrollment(
     ``previous_school``, ``note``, and ``id`` with ``form_digest`` when a form minted them.
     Raises YearClosed, or AlreadyEnrolled and StudentGone also when another request was quicker.
     """
-    if not year.takes_enrollments:
-        raise YearClosed(_("The year %(year)s takes no enrollments.") % {"year": year.name})
     # The number first: it holds the year's row, so that whoever asks for the same pupil at the same time waits here.
     [number] = await take_numbers(session, year)
+    if not year.takes_enrollments:
+        raise YearClosed(_("The year %(year)s takes no enrollments.") % {"year": year.name})
     if other := await already_enrolled(session, year, student_id):
         raise AlreadyEnrolled(other)
     if not await StudentRepository(session, year.school_id).kept([student_id]):
@@ -69,18 +70,22 @@ def submit(enrollment: Enrollment, *, by: UUID, at: datetime, reason: str | None
 
 
 async def take_numbers(session: AsyncSession, year: SchoolYear, count: int = 1) -> list[str]:
-    """The next enrollment numbers of the year, in a row. They are gone only if the transaction commits."""
+    """The next enrollment numbers of the year, in a row. They are gone only if the transaction commits.
+
+    The year is held from here on, and its ``status`` is what is stored now: it may have been closed a moment ago.
+    """
     if count == 0:
         return []
-    last = await session.scalar(
+    statement = (
         update(SchoolYear)
         .where(SchoolYear.school_id == year.school_id, SchoolYear.id == year.id)
         # No edit of the year: its version and its date of change stay.
         .values(last_number=SchoolYear.last_number + count, updated_at=SchoolYear.updated_at)
-        .returning(SchoolYear.last_number)
+        .returning(SchoolYear.last_number, SchoolYear.status)
         .execution_options(synchronize_session=False)
     )
-    assert last is not None, "the year is of this school"
+    last, status = (await session.execute(statement)).one()
+    set_committed_value(year, "status", status)
     return [f"{year.name}-{number:05}" for number in range(last - count + 1, last + 1)]
 
 

@@ -182,6 +182,8 @@ async def _ask_for_a_place(
 ) -> None:
     # The number first: it holds the year's row, so that whoever asks for the same pupil at the same time waits here.
     [theirs.number] = await take_numbers(session, year)
+    if not year.takes_enrollments:
+        raise NotReceived(_("The other school has just closed the year %(year)s.") % {"year": year.name})
     if await already_enrolled(session, year, newcomer.id):
         raise NotReceived(_("Somebody at the other school has just enrolled this student. Ask them about it."))
     theirs.school_id, theirs.student_id, theirs.year_id = year.school_id, newcomer.id, year.id

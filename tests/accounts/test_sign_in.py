@@ -136,7 +136,7 @@ async def test_signing_out_ends_the_session(sign_in: Callable[[User], Awaitable[
     token = browser.client.cookies["session"]
     answer = await browser.post("/logout")
     assert answer.location == "/login"
-    assert answer.response.headers["Clear-Site-Data"] == '"cache"', "pictures of pupils do not stay on a shared computer"
+    assert answer.response.headers["Clear-Site-Data"] == '"cache"', "pictures of pupils do not stay behind"
     browser.client.cookies.set("session", token, domain="127.0.0.1")
     assert (await browser.get("/schools")).location.startswith("/login")
 

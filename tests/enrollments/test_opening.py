@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import EnrollmentStatus as Status
@@ -54,6 +54,16 @@ async def test_a_cancelled_one_leaves_room_for_another(db: AsyncSession, cast: C
     moves.move(first, Status.CANCELLED, by=cast.secretary.id, at=now())
     await db.flush()
     assert (await _open(db, cast, student)).status == Status.DRAFT
+
+
+async def test_a_year_that_was_closed_meanwhile_takes_none(db: AsyncSession, cast: Cast) -> None:
+    await enter_school(db, cast.school.id)
+    # As another transaction does it: the year at hand still says that it runs.
+    closing = update(SchoolYear).where(SchoolYear.id == cast.year.id).values(status=YearStatus.CLOSED)
+    await db.execute(closing, execution_options={"synchronize_session": False})
+    assert cast.year.takes_enrollments
+    with pytest.raises(YearClosed):
+        await _open(db, cast)
 
 
 async def test_a_closed_year_takes_none(db: AsyncSession, cast: Cast) -> None:

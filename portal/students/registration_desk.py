@@ -81,8 +81,11 @@ class Desk:
         return not form.error_list
 
     async def likenesses(self, form: RegistrationForm) -> list[Likeness]:
-        """Who is like the student that is being written."""
-        return await likenesses(self.students, form.described, self.year_id)
+        """Who is like the student that is being written; the form also learns who of them lies in the recycle bin."""
+        person = form.described
+        if person.document_type and person.document_number:
+            form.in_bin = await self.students.in_bin(person.document_type, person.document_number)
+        return await likenesses(self.students, person, self.year_id)
 
     async def register(self, form: RegistrationForm) -> None:
         """Write everything that the page asks for."""

@@ -102,6 +102,8 @@ class RegistrationForm:
         #: a fingerprint of all parts as they were sent, before anything is filled in
         self.digest = b""
         self.likenesses: Sequence[Likeness] = ()
+        # The id of a student with this document who lies in the recycle bin.
+        self.in_bin: UUID | None = None
         self.errors: list[tuple[str, str]] = []
 
     @classmethod

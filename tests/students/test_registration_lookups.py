@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
+from portal.db.base import now
 from portal.guardians.models import Guardian
 from portal.students.models import Student
 from tests import factories
@@ -50,6 +51,18 @@ async def test_who_looks_alike_appears_while_typing(secretary: Browser, at: str,
     record, enrollment = (link.attributes["href"] for link in answer.all("article a"))
     assert (record, enrollment) == (f"{at}/{there.id}", f"{at}/{there.id}/enrollments/new")
     answer.one("input[name=not_duplicate]")
+
+
+async def test_whoever_lies_in_the_recycle_bin_is_brought_back_from_there(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    number = ANGELA["document_number"]
+    deleted = await factories.make_student(db, cast.school, document_number=number, deleted_at=now())
+    answer = await secretary.post(f"{at}/new/likenesses", ANGELA | {"document_type": "RC"}, headers=FRAGMENT)
+    assert "in the recycle bin" in answer.text
+    assert (
+        answer.one(".note a").attributes["href"] == f"/schools/{cast.school.slug}/bin/students/{deleted.id}/restoration"
+    )
 
 
 async def test_nobody_alike_is_said_too(secretary: Browser, at: str) -> None:

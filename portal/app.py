@@ -21,7 +21,7 @@ from portal.attachments.controllers.pictures import LogoController, PhotoControl
 from portal.attachments.storage import finish_removals
 from portal.attachments.stores import storage_of
 from portal.catalogs.words import FILTERS
-from portal.db.plugin import database, engine_of, transaction
+from portal.db.plugin import closed_engine, database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
@@ -199,7 +199,7 @@ def create_app(settings: Settings) -> Litestar:
             backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"], exclude_opt_key="uncompressed"
         ),
         exception_handlers={SignInFirst: sign_in_first, Conflict: conflict_page, Exception: error_page},
-        lifespan=[refuse_a_role_that_sees_everything, watched_database],
+        lifespan=[closed_engine, refuse_a_role_that_sees_everything, watched_database],
         on_shutdown=[finish_removals],
         openapi_config=None,
         logging_config=None,
@@ -233,6 +233,5 @@ async def refuse_a_role_that_sees_everything(app: Litestar) -> AsyncGenerator[No
         async with engine_of(app).connect() as connection:
             why = await why_bypassable(connection)
         if why:
-            await engine_of(app).dispose()  # a portal that does not start is not shut down either
             raise SettingsError(f"DATABASE_URL: {why}, so row security would not bind it; see docs/deployment.md")
     yield

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import hypothesis
 import pytest
+from advanced_alchemy.types.file_object import storages
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -72,6 +73,8 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
 @pytest.fixture
 async def connection(app: Litestar) -> AsyncIterator[AsyncConnection]:
     """The one connection of a test, in a transaction that is rolled back."""
+    # Columns find their storage by its name; another application of the same process may have registered its own.
+    storages.register_backend(app.state.storage.backend)
     key = config_of(app).session_maker_app_state_key
     async with engine_of(app).connect() as connection:
         transaction = await connection.begin()

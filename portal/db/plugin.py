@@ -5,6 +5,7 @@ first byte leaves, so that a failed commit becomes an error page instead of a fa
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from advanced_alchemy.extensions.litestar import AsyncSessionConfig, EngineConfig, SQLAlchemyAsyncConfig
@@ -74,6 +75,15 @@ def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncSession:
     """The request's own session, for guards, which run before dependencies."""
     session: AsyncSession = config_of(connection.app).provide_session(connection.app.state, connection.scope)
     return session
+
+
+@asynccontextmanager
+async def closed_engine(app: Litestar) -> AsyncGenerator[None, None]:
+    """Close the pool with the application: advanced-alchemy 1.12 does so for the first one of a process only."""
+    try:
+        yield
+    finally:
+        await engine_of(app).dispose()
 
 
 def engine_of(app: Litestar) -> AsyncEngine:

@@ -368,3 +368,8 @@ def test_in_english_with_menus_open(signed_in: SignedIn) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_no_findings(page, "the shortcuts")
+    # The language is kept with the person, who speaks Spanish in the other tests.
+    page.goto(SCHOOL)
+    page.locator(".side-user summary").click()
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es-CO")

@@ -198,6 +198,7 @@ class TestCorrecting:
         page.keyboard.type("nunez angel")
         expect(page.locator("tr[id^=student-] a.name").first).to_contain_text("Núñez")
         page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
         page.locator("#q").blur()
         page.keyboard.press("j")
         page.keyboard.press("Enter")

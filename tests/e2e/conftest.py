@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +20,14 @@ SignedIn = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal over a database of its own, which `portal run` migrates and fills with the demo.
+    """The address of a portal that all files share. Whatever people do, it never fails."""
+    with faultless(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
-    Whatever people do, it never fails.
-    """
-    folder = tmp_path_factory.mktemp("site")
+
+@contextmanager
+def faultless(folder: Path) -> Iterator[str]:
+    """A portal over a database of its own, migrated and filled with the demo; its log tells of no failure."""
     log = folder / "log"
     with log.open("w") as told, running(told, folder / "files") as address:
         yield address

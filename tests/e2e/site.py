@@ -34,6 +34,8 @@ def running(log: TextIO, files: Path) -> Iterator[str]:
             "PORTAL_STORAGE_URL": f"file://{files}",
             "PORTAL_DEMO": "1",
             "PORTAL_WORKERS": "1",
+            # A machine that runs all tests at once may be slow to give a connection.
+            "PORTAL_POOL_TIMEOUT": "10",
             "PORTAL_ENV": "test",
         }
         process = subprocess.Popen(

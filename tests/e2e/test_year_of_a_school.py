@@ -1,13 +1,22 @@
 """The year of a school in three stories: a pupil goes to another school, pupils change groups, everybody goes on."""
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import SignedIn
+from tests.e2e.conftest import SignedIn, faultless
 from tests.e2e.steps import REVIEW, SCHOOL, STUDENTS, no_page_load
 
 DESTINATION = "/schools/santa-teresa"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A portal of this file's own: its stories begin where the demo begins, whatever other files have done."""
+    with faultless(tmp_path_factory.mktemp("year")) as address:
+        yield address
 
 
 def open_pupil(page: Page, which: int) -> str:

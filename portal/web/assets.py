@@ -128,7 +128,7 @@ def bundle(static: Path) -> dict[str, bytes]:
             [f"@layer tabler {{{tabler.strip()}}}", *(path.read_text() for path in _styles(static))]
         ).encode(),
         "htmx.js": htmx.encode(),
-        "app.js": (static / "app.js").read_bytes(),
+        "app.js": "\n".join(path.read_text() for path in _scripts(static)).encode(),
         "icons.svg": (vendor / "icons.svg").read_bytes(),
         "favicon.svg": (static / "favicon.svg").read_bytes(),
     }
@@ -139,6 +139,11 @@ def _styles(static: Path) -> list[Path]:
     places = {name: place for place, name in enumerate(STYLES)}
     parts = (static / "styles").glob("*.css")
     return [static / "app.css", *sorted(parts, key=lambda path: (places.get(path.stem, len(places)), path.stem))]
+
+
+def _scripts(static: Path) -> list[Path]:
+    """``app.js``, which says what the parts share, and the parts of the script by name, a feature's own among them."""
+    return [static / "app.js", *sorted((static / "scripts").glob("*.js"))]
 
 
 def _symbol(name: str, path: Path) -> str:
@@ -167,8 +172,8 @@ def _fingerprint(root: Path) -> str:
     """One hash over all that goes in. The packages are named by their lock, so that they need not be read."""
     static = root / "static"
     sources = [root / "package-lock.json", Path(__file__)]
-    sources += [static / name for name in ("app.js", "favicon.svg", "icons.txt", "owl.svg")]
-    sources += _styles(static)
+    sources += [static / name for name in ("favicon.svg", "icons.txt", "owl.svg")]
+    sources += [*_styles(static), *_scripts(static)]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
 
 

@@ -18,6 +18,7 @@ SOURCES = [
     "package-lock.json",
     *(f"static/{name}" for name in ("app.css", "app.js", "favicon.svg", "icons.txt", "owl.svg")),
     *(f"static/styles/{path.name}" for path in (ROOT / "static/styles").glob("*.css")),
+    *(f"static/scripts/{path.name}" for path in (ROOT / "static/scripts").glob("*.js")),
 ]
 
 
@@ -59,6 +60,18 @@ def test_a_second_build_finds_nothing_to_do(checkout: Path) -> None:
     assert build(checkout)
     (checkout / "node_modules").unlink()
     assert not build(checkout)
+
+
+def test_a_new_part_of_the_script_is_picked_up(checkout: Path) -> None:
+    assert build(checkout)
+    (checkout / "static/scripts/telescopes.js").write_text("// Looks far.")
+    assert build(checkout)
+    assets = Assets(checkout / "static/build")
+
+    script = assets.file(assets.url("app.js").rpartition("/")[2])
+    assert script
+    assert script.bodies["identity"].startswith(b"// What HTML and htmx cannot do.")
+    assert b"// Looks far." in script.bodies["identity"]
 
 
 def test_missing_packages_say_what_to_run(checkout: Path) -> None:

@@ -19,8 +19,6 @@ from portal.web.reading import parse_ids, search_words, typed_query
 SORTS = ("name", "document", "group", "status")
 NOT_ENROLLED = "none"
 NO_GUARDIAN = "none"
-# Shorter runs of digits are found in many telephones.
-TELLING_DIGITS = 6
 
 
 @dataclass(frozen=True)

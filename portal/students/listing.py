@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from portal.students.filters import NOT_ENROLLED, TELLING_DIGITS, StudentFilter
+from portal.students import searching
+from portal.students.filters import NOT_ENROLLED, StudentFilter
 from portal.students.listing_statements import PAGE, Kind, overview_of, page_of
 from portal.students.repository import StudentRepository
 from portal.web.lists import page_by_key
@@ -70,7 +71,7 @@ class _Question:
             narrowed_by.append("status_or_unplaced" if NOT_ENROLLED in asked.status else "status")
         return Kind(
             led=self.students.led_by is not None,
-            numbers=tuple(word.isdecimal() and len(word) >= TELLING_DIGITS for word in asked.words),
+            numbers=searching.kinds(asked.words),
             narrowed_by=tuple(narrowed_by),
             sort=asked.sort,
             descending=asked.descending,
@@ -95,7 +96,7 @@ class _Question:
             "campus": asked.campus,
             "shift": asked.shift,
             "status": [status for status in asked.status if status != NOT_ENROLLED],
-            **{f"word_{number}": _anywhere(word) for number, word in enumerate(asked.words)},
+            **searching.parameters(asked.words),
             **{f"own_key_{slot}": key for slot, (key, _condition, _value) in enumerate(self._own_conditions())},
             **{
                 f"own_value_{slot}": _anywhere(value) if condition == "text" else value

@@ -34,17 +34,16 @@ from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.schools.models import Campus
+from portal.students import searching
 from portal.students.models import Student
 from portal.students.own_conditions import wants
 from portal.students.repository import visible_students
+from portal.students.searching import SCHOOL
 
 PAGE = 50
 # Sorts behind everything that has a value.
 LAST = "~"
-# What a person writes between the digits of a telephone.
-BETWEEN_DIGITS = " .-()+"
 
-SCHOOL: BindParameter[Any] = bindparam("school")
 YEAR: BindParameter[Any] = bindparam("year")
 LEADER: BindParameter[Any] = bindparam("leader")
 MARK: BindParameter[Any] = bindparam("mark")
@@ -60,7 +59,7 @@ _tie, _guardian = _table(StudentGuardian, "tie"), _table(Guardian, "guardian")
 
 @dataclass(frozen=True)
 class Kind:
-    """What changes the text of the SQL. ``numbers`` says of each word whether it may be a telephone's.
+    """What changes the text of the SQL. ``numbers`` are the kinds of the words of a search.
 
     ``start`` is where the page begins: "" (the first), "after" or "before" a mark, or "letter". ``own`` are conditions
     on the school's own fields, whose keys are parameters; ``shows_own`` says whether such fields are shown.
@@ -175,9 +174,8 @@ def _matching(kind: Kind) -> Select[Any]:
     statement: Select[Any] = _visible(kind).with_only_columns(Student.id)
     if kind.narrowed_by or kind.sorts_by_place:
         statement = statement.select_from(_with_place(Student, Student.id))
-    words = (_has(f"word_{number}", is_number) for number, is_number in enumerate(kind.numbers))
     own = (wants(slot, condition) for slot, condition in enumerate(kind.own))
-    return statement.where(*words, *(_NARROWED[name] for name in kind.narrowed_by), *own)
+    return statement.where(*searching.conditions(kind.numbers), *(_NARROWED[name] for name in kind.narrowed_by), *own)
 
 
 def _with_place(students: Any, student_id: Any) -> Any:
@@ -207,29 +205,6 @@ def _with_place(students: Any, student_id: Any) -> Any:
     return whole.outerjoin(_place, counts).outerjoin(
         _group, (_group.c.school_id == SCHOOL) & (_group.c.id == _place.c.group_id)
     )
-
-
-def _has(name: str, is_number: bool) -> ColumnElement[bool]:
-    """A word stands in a name or the document; a number may also be that of a guardian's telephone.
-
-    Folded by the database, as the records were, and once: a sub-select is not run again for each row.
-    """
-    pattern = select(func.fold(bindparam(name))).scalar_subquery()
-    found = Student.search_text.like(pattern)
-    if not is_number:
-        return found
-    phones = func.coalesce(Guardian.phone, "") + "|" + func.coalesce(Guardian.phone_2, "")
-    their_guardians = (Guardian.school_id == SCHOOL) & (Guardian.id == StudentGuardian.guardian_id)
-    called = (
-        select(StudentGuardian.student_id)
-        .join(Guardian, their_guardians)
-        .where(
-            StudentGuardian.school_id == SCHOOL,
-            Guardian.deleted_at.is_(None),
-            func.translate(phones, BETWEEN_DIGITS, "").like(bindparam(name)),
-        )
-    )
-    return found | Student.id.in_(called)
 
 
 # Somebody to call: a tie to a guardian who was not deleted.

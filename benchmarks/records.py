@@ -23,6 +23,7 @@ from portal.settings import CHECKOUT
 HERE = Path(__file__).parent
 # As root below /var/lib, for the reason that portal.settings.default_data_dir gives.
 KEPT = CHECKOUT / ".data-bench" if os.geteuid() else Path("/var/lib/athena-portal-bench")
+MADE_BY = ("portal.sql", "django.sql")
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,17 @@ class Student:
 
 @contextmanager
 def made(*, students: int, schools: int, remake: bool = False) -> Iterator[EmbeddedServer]:
-    """A durable PostgreSQL with so many students in so many schools, as it was kept, or made anew."""
+    """A durable PostgreSQL with so many students in so many schools, as it was kept, or made anew.
+
+    What was kept is brought to the newest tables by the migrations since, as a school's own database is.
+    """
     directory = KEPT / f"{students}-{schools}"
     wanted = _fingerprint()
     kept = directory / "made-by"
     if remake or not kept.exists() or kept.read_text() != wanted:
         shutil.rmtree(directory, ignore_errors=True)
     with EmbeddedServer(directory) as server:
+        schema.upgrade(server.owner_url)
         if not kept.exists():
             _make(server, students, schools)
             kept.write_text(wanted)
@@ -114,7 +119,6 @@ def trigram_indexes(server: EmbeddedServer) -> Iterator[None]:
 def _make(server: EmbeddedServer, students: int, schools: int) -> None:
     print(f"Making {students:,} students in {schools:,} schools …", flush=True)
     started = time.perf_counter()
-    schema.upgrade(server.owner_url)
     asyncio.run(_fill(server, students, schools))
     print(f"Made in {time.perf_counter() - started:.0f} s, in {server.directory}.", flush=True)
 
@@ -122,7 +126,7 @@ def _make(server: EmbeddedServer, students: int, schools: int) -> None:
 async def _fill(server: EmbeddedServer, students: int, schools: int) -> None:
     connection = await _connect(server)
     await connection.execute(f"SET bench.students = '{int(students)}'; SET bench.schools = '{int(schools)}'")
-    for name in ("portal.sql", "django.sql"):
+    for name in MADE_BY:
         for statement in (HERE / "data" / name).read_text().rstrip(";\n").split(";\n"):
             await connection.execute(statement)
     await connection.close()
@@ -151,6 +155,6 @@ async def _connect(server: EmbeddedServer) -> Any:
 
 
 def _fingerprint() -> str:
-    """Of everything that says what the rows and their tables are."""
-    files = [*sorted((HERE / "data").glob("*.sql")), *sorted((CHECKOUT / "migrations" / "versions").glob("*.py"))]
+    """Of what says which rows are made."""
+    files = [HERE / "data" / name for name in MADE_BY]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -21,12 +21,15 @@ from portal.accounts.access import Access, SchoolLink, SignedIn, YearLink
 from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import Permission, Reach, Role
 from portal.attachments.repository import logo_of
+from portal.audit import recording
+from portal.audit.models import Channel
 from portal.db import tenancy
 from portal.db.plugin import session_of
 from portal.enrollments.repository import waiting_count
 from portal.schools.models import School, SchoolSettings
 from portal.web import i18n
 from portal.web.errors import Forbidden, NotFound
+from portal.web.security import request_id
 from portal.years.repository import the_current_year
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -86,6 +89,7 @@ async def access_of(connection: Connection) -> Access:
     if row is None:
         raise SignInFirst(connection)
     await tenancy.enter_user(session, row.id)
+    recording.comes_from(session, _origin(connection, row.id))
     access = Access(
         user=SignedIn(row.id, row.full_name, initials_of(row.full_name), row.is_superuser, row.locale, row.theme),
         session_id=row.session_id,
@@ -95,6 +99,11 @@ async def access_of(connection: Connection) -> Access:
     state["access"] = access
     i18n.use_locale(row.locale or i18n.current_locale())
     return access
+
+
+def _origin(connection: Connection, user_id: UUID) -> recording.Origin:
+    address = connection.client.host if connection.client else None
+    return recording.Origin(Channel.WEB, user_id, address, request_id(connection.scope))
 
 
 async def _enter_school(connection: Connection, handler: BaseRouteHandler, access: Access) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db.base import Base, Identified, SchoolScoped, Timestamped, Versioned
+from portal.db.base import Audited, Base, Identified, SchoolScoped, Timestamped, Versioned
 
 if TYPE_CHECKING:
     from portal.schools.models import School
@@ -36,7 +36,7 @@ class User(Identified, Versioned, Base):
         return self.password_hash is not None or self.google_subject is not None
 
 
-class SchoolMembership(SchoolScoped, Versioned, Base):
+class SchoolMembership(SchoolScoped, Versioned, Audited, Base):
     """A user's roles in a school."""
 
     __tablename__ = "school_memberships"
@@ -57,7 +57,7 @@ class SchoolMembership(SchoolScoped, Versioned, Base):
     user: Mapped[User] = relationship(lazy="raise", viewonly=True)
 
 
-class Invitation(SchoolScoped, Versioned, Base):
+class Invitation(SchoolScoped, Versioned, Audited, Base):
     """A person who was asked into a school and has not chosen a password yet.
 
     The user and the membership stand already; the link that is handed to the person lets them choose a password, once,
@@ -66,6 +66,8 @@ class Invitation(SchoolScoped, Versioned, Base):
 
     __tablename__ = "invitations"
     __table_args__ = (Index("ix_invitations_invited_by_id", "invited_by_id"),)
+
+    untold = frozenset(("token_hash",))
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes]

@@ -1,5 +1,6 @@
 """Attachments: the files of students, guardians, enrollments and schools, in one table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogs.codes import AttachmentKind, EntityType
-from portal.db.base import Base, CreatedOnce, SchoolScoped, SoftDeleted, Timestamped, coded
+from portal.db.base import Audited, Base, CreatedOnce, SchoolScoped, SoftDeleted, Timestamped, coded
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -33,7 +34,7 @@ class StoredFile(StoredObject):
         return "StoredFile()"
 
 
-class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Base):
+class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Audited, Base):
     """A file of a record, which is named by its type and id: no foreign key can name four tables.
 
     A student has one photo and a school one logo at a time: the new one takes the place of the old one. Deleting sets a
@@ -63,6 +64,10 @@ class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Base):
         CheckConstraint("size > 0", name="size"),
     )
 
+    untold = frozenset(
+        ("file", "thumbnail", "content_type", "size", "sha256", "width", "height", "received_at", "uploaded_by_id")
+    )
+
     entity_type: Mapped[EntityType] = mapped_column(coded(EntityType, "entity_type"))
     entity_id: Mapped[UUID]
     kind: Mapped[AttachmentKind] = mapped_column(coded(AttachmentKind, "kind"))
@@ -80,3 +85,12 @@ class Attachment(SchoolScoped, SoftDeleted, CreatedOnce, Timestamped, Base):
     uploaded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
     uploaded_by: Mapped["User | None"] = relationship(lazy="raise", viewonly=True)
+
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """The history of the student or guardian whose file it is."""
+        return {
+            f"{kind.value}_id": values["entity_id"]
+            for kind in (EntityType.STUDENT, EntityType.GUARDIAN)
+            if values["entity_type"] == kind
+        }

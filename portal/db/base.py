@@ -4,8 +4,9 @@ A school's rows have the primary key ``(school_id, id)`` and refer to one anothe
 database itself refuses a guardian of one school on a student of another.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from advanced_alchemy.base import CommonTableAttributes
@@ -104,6 +105,22 @@ class CreatedOnce:
     """
 
     form_digest: Mapped[bytes | None] = mapped_column(sort_order=96)
+
+
+class Audited:
+    """A row whose every change is told in its school's history: ``portal.audit.recording`` writes it down.
+
+    A model says which of its columns nobody needs to be told, which only those see who may read sensitive data
+    (``column.key`` for a key of a JSON column), and whose histories tell of it besides its own.
+    """
+
+    untold: ClassVar[frozenset[str]] = frozenset()
+    sensitive: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """``student_id`` and ``guardian_id`` whose histories tell of the row with these values of its columns."""
+        return {}
 
 
 class Identified:
@@ -215,6 +232,15 @@ def spaced(*columns: str) -> Computed:
     """A stored column of the given ones with single spaces between them, empty ones left out."""
     joined = " || ".join(f"coalesce({column} || ' ', '')" for column in columns)
     return Computed(f"rtrim({joined})", persisted=True)
+
+
+def sounding(*columns: str) -> Computed:
+    """A stored column of how the given ones sound, in their order, for finding the same person written otherwise.
+
+    ``sound_key`` is the migrations' IMMUTABLE twin of ``catalogs.sounds.sound_key``.
+    """
+    joined = " || '|' || ".join(f"coalesce({column}, '')" for column in columns)
+    return Computed(f"sound_key({joined})", persisted=True)
 
 
 def bin_index(table: str) -> Index:

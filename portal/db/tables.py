@@ -2,10 +2,13 @@
 
 import portal.accounts.models
 import portal.attachments.models
+import portal.audit.recording
+import portal.duplicates.models
 import portal.enrollments.models
 import portal.groups.models
 import portal.guardians.models
 import portal.interchange.models
+import portal.merging.models
 import portal.rollovers.models
 import portal.schools.models
 import portal.students.models

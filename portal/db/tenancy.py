@@ -24,7 +24,8 @@ async def enter_school(session: AsyncSession, school_id: UUID, *, read_only: boo
 
     ``read_only`` also refuses every write from here on.
     """
-    await _run(session, _school(school_id), *(["SET TRANSACTION READ ONLY"] if read_only else []))
+    await _run(session, setting_of_school(school_id), *(["SET TRANSACTION READ ONLY"] if read_only else []))
+    session.info["school_id"] = school_id
 
 
 @asynccontextmanager
@@ -35,9 +36,13 @@ async def visiting(session: AsyncSession, school_id: UUID, *, home: UUID) -> Asy
     savepoint around it, which brings back the setting of the school as well.
     """
     await session.flush()
-    async with session.begin_nested():
-        await enter_school(session, school_id)
-        yield
+    try:
+        async with session.begin_nested():
+            await enter_school(session, school_id)
+            yield
+    except BaseException:
+        session.info["school_id"] = home
+        raise
     await enter_school(session, home)
 
 
@@ -99,7 +104,8 @@ def _user(user_id: UUID) -> str:
     return f"SET LOCAL app.user_id = '{UUID(str(user_id))}'"
 
 
-def _school(school_id: UUID) -> str:
+def setting_of_school(school_id: UUID) -> str:
+    """The statement that enters a school, for whoever has a connection and no session."""
     return f"SET LOCAL app.school_id = '{UUID(str(school_id))}'"
 
 

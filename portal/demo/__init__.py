@@ -16,6 +16,8 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.attachments.storage import Storage
 from portal.attachments.stores import storage_of
+from portal.audit.models import Channel
+from portal.audit.recording import comes_through
 from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import now
 from portal.db.sessions import session_outside_request
@@ -59,6 +61,7 @@ async def make(settings: Settings) -> list[Made]:
         raise DemoRefused("the demo accounts have a public password and are refused in production")
     storage = storage_of(settings)
     async with session_outside_request(settings) as session:
+        comes_through(session, Channel.DEMO)
         if await session.scalar(select(exists(select(School.id)))):
             raise DemoRefused("there are schools already: the demo is made in an empty database only")
         users = await make_users(Luck("accounts"))

@@ -1,5 +1,6 @@
 """Enrollments: a student's place in a year. ``moves`` is the only code that changes a status."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import EnrollmentStatus, Grade, Outcome, Shift, WithdrawalReason
 from portal.db.base import (
+    Audited,
     Base,
     CreatedOnce,
     NumberCode,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 GIVES_WAY = (EnrollmentStatus.CANCELLED, EnrollmentStatus.TRANSFERRED)
 
 
-class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base):
     """One place of one student in one year; cancelled, transferred and deleted ones aside, never a second."""
 
     __tablename__ = "enrollments"
@@ -67,6 +69,14 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
             "id",
             postgresql_where=text("status = 'submitted' AND deleted_at IS NULL"),
         ),
+    )
+
+    # Its own history tells the moves; the event tells from which status to which.
+    untold = frozenset(("status_history", "submitted_at", "counterpart_school_id", "counterpart_id", "rollover_id"))
+    # What the record's SIMAT page keeps from those who may not see it (``simat_attributes.SENSITIVE``).
+    sensitive = frozenset(
+        f"simat_status.{name}"
+        for name in ("APOYO_ACADEMICO_ESPECIAL", "SRPA", "CODIGO_INTERNADO", "SIT_ACAD_ANO_ANT", "CON_ALUM_ANO_ANT")
     )
 
     number: Mapped[str] = mapped_column(String(20))
@@ -107,3 +117,8 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     year: Mapped["SchoolYear"] = in_school("Enrollment", "SchoolYear", "year_id")
     group: Mapped["Group | None"] = in_school("Enrollment", "Group", "group_id")
     campus: Mapped["Campus | None"] = in_school("Enrollment", "Campus", "campus_id")
+
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """The student's history."""
+        return {"student_id": values["student_id"]}

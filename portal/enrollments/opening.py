@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.audit.recording import RECORDED
 from portal.catalogs.codes import EnrollmentStatus
 from portal.enrollments import moves
 from portal.enrollments.models import GIVES_WAY, Enrollment
@@ -82,7 +83,7 @@ async def take_numbers(session: AsyncSession, year: SchoolYear, count: int = 1) 
         # No edit of the year: its version and its date of change stay.
         .values(last_number=SchoolYear.last_number + count, updated_at=SchoolYear.updated_at)
         .returning(SchoolYear.last_number, SchoolYear.status)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, **RECORDED)
     )
     last, status = (await session.execute(statement)).one()
     set_committed_value(year, "status", status)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogs.codes import Grade, Shift
 from portal.db.base import (
+    Audited,
     Base,
     CreatedOnce,
     NumberCode,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from portal.years.models import SchoolYear
 
 
-class Group(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+class Group(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base):
     """A class of a year. Its code is SIMAT's GRUPO, unique by year, campus, grade and shift.
 
     Of groups that one form opened together, the first has the form's id.

@@ -1,6 +1,7 @@
 """Guardians, and what each is to a student."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Text, UniqueConstraint, text
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import DocumentType, Relationship
 from portal.db.base import (
+    Audited,
     Base,
     CreatedOnce,
     SchoolScoped,
@@ -19,6 +21,7 @@ from portal.db.base import (
     in_school,
     many_in_school,
     search_index,
+    sounding,
     spaced,
     within_school,
 )
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
     from portal.students.models import Student
 
 NAMES = ("first_name", "middle_names", "first_surname", "second_surname")
+# As the key of sounds has them: what everybody has comes first, so that one range of the index finds it.
+AS_HEARD = ("first_surname", "first_name", "second_surname", "middle_names")
 
 
-class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base):
     """An adult who answers for students; siblings share one record."""
 
     __tablename__ = "guardians"
@@ -45,6 +50,14 @@ class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Index("ix_guardians_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
         search_index("guardians"),
         bin_index("guardians"),
+        Index("ix_guardians_sound", "school_id", "sound_key"),
+        within_school("merged_into_id", "guardians", ondelete="SET NULL"),
+        Index(
+            "ix_guardians_merged_into",
+            "school_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         CheckConstraint("(document_type IS NULL) = (document_number IS NULL)", name="document_whole"),
     )
 
@@ -65,11 +78,18 @@ class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Text(collation="C"), folded("first_surname", "second_surname", "first_name", "middle_names")
     )
     search_text: Mapped[str] = mapped_column(Text, folded(*NAMES, "document_number", "phone", "phone_2"), deferred=True)
+    sound_key: Mapped[str] = mapped_column(Text(collation="C"), sounding(*AS_HEARD), deferred=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(doc="The record of the same person that took this one's place.")
 
     ties: Mapped[list["StudentGuardian"]] = many_in_school("Guardian", "StudentGuardian", "guardian_id")
 
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """Their own history."""
+        return {"guardian_id": values["id"]}
 
-class StudentGuardian(SchoolScoped, Versioned, Base):
+
+class StudentGuardian(SchoolScoped, Versioned, Audited, Base):
     """What a guardian is to a student. A student with guardians has exactly one primary one."""
 
     __tablename__ = "student_guardians"
@@ -87,6 +107,8 @@ class StudentGuardian(SchoolScoped, Versioned, Base):
         ),
     )
 
+    untold = frozenset(("gave_way_in",))
+
     student_id: Mapped[UUID]
     guardian_id: Mapped[UUID]
     relationship: Mapped[Relationship] = mapped_column(coded(Relationship, "relationship"))
@@ -102,3 +124,8 @@ class StudentGuardian(SchoolScoped, Versioned, Base):
 
     student: Mapped["Student"] = in_school("StudentGuardian", "Student", "student_id")
     guardian: Mapped[Guardian] = in_school("StudentGuardian", "Guardian", "guardian_id")
+
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """The histories of both."""
+        return {"student_id": values["student_id"], "guardian_id": values["guardian_id"]}

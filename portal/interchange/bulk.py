@@ -12,6 +12,9 @@ from sqlalchemy import Integer, Text, bindparam, cast, column, func, insert, sel
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.audit.recording import RECORDED, record
+from portal.db.base import Audited
+
 # A statement of this many rows ends far below the statement timeout, and its parameter is a few megabytes.
 AT_ONCE = 2_000
 
@@ -24,8 +27,12 @@ async def insert_rows(session: AsyncSession, model: Any, rows: Rows) -> None:
         names = list(some[0])
         source = _recordset(model.__table__, names)
         await session.execute(
-            insert(model.__table__).from_select(names, select(source), include_defaults=False), {"rows": _json(some)}
+            insert(model.__table__).from_select(names, select(source), include_defaults=False),
+            {"rows": _json(some)},
+            execution_options=RECORDED,
         )
+        if issubclass(model, Audited):
+            record(session, model, some[0]["school_id"], ((row["id"], None, row, 1) for row in some))
 
 
 async def update_rows(
@@ -54,8 +61,28 @@ async def update_rows(
             .where(table.c.school_id == school_id, table.c.id == source.c.id, table.c.version == source.c.version)
             .returning(table.c.id)
         )
-        changed += len((await session.execute(statement, {"rows": _json(some)})).all())
+        before = await _stored(session, table, school_id, some)
+        written = (await session.execute(statement, {"rows": _json(some)}, execution_options=RECORDED)).scalars().all()
+        if issubclass(model, Audited):
+            given = {row["id"]: row for row in some}
+            record(session, model, school_id, (_change(before[each], given[each], joined) for each in written))
+        changed += len(written)
     return changed
+
+
+async def _stored(session: AsyncSession, table: Any, school_id: UUID, rows: Rows) -> dict[UUID, dict[str, Any]]:
+    """The rows' columns as they are before, with those that say whose histories tell of them."""
+    names = dict.fromkeys((*rows[0], *(name for name in ("student_id", "guardian_id") if name in table.c)))
+    ids = [row["id"] for row in rows]
+    statement = select(*(table.c[name] for name in names)).where(table.c.school_id == school_id, table.c.id.in_(ids))
+    return {row["id"]: dict(row) for row in (await session.execute(statement)).mappings()}
+
+
+def _change(before: dict[str, Any], given: dict[str, Any], joined: Collection[str]) -> Any:
+    """What ``record`` is told of a row that was updated as ``update_rows`` does it."""
+    kept = {name: value for name, value in given.items() if value is not None and name != "version"}
+    added = {name: before[name] | kept[name] for name in joined if isinstance(kept.get(name), dict)}
+    return before["id"], before, before | kept | added, before["version"] + 1
 
 
 def _in_turn(rows: Rows) -> Iterator[Rows]:

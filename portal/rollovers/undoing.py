@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.audit.recording import RECORDED, record
 from portal.catalogs.codes import RolloverStatus, YearStatus
 from portal.enrollments.models import Enrollment
 from portal.rollovers.repository import Frame, RolloverRepository, is_untouched
@@ -33,7 +34,7 @@ async def undo(session: AsyncSession, frame: Frame) -> Undone:
     # Asked now that the year is held: it may have been activated a moment ago.
     if target.status != YearStatus.PLANNING:
         raise _too_late()
-    removed = await session.scalars(
+    removed = await session.execute(
         delete(Enrollment)
         .where(
             Enrollment.school_id == rollover.school_id,
@@ -41,14 +42,15 @@ async def undo(session: AsyncSession, frame: Frame) -> Undone:
             Enrollment.deleted_at.is_(None),
             is_untouched(),
         )
-        .returning(Enrollment.id)
-        .execution_options(synchronize_session=False)
+        .returning(*Enrollment.__table__.c)
+        .execution_options(synchronize_session=False, **RECORDED)
     )
-    count = len(removed.all())
+    rows = [dict(row) for row in removed.mappings()]
+    record(session, Enrollment, rollover.school_id, ((row["id"], row, None, None) for row in rows))
     if rollover.status == RolloverStatus.APPLIED:
         rollover.status = RolloverStatus.UNDONE
     await session.flush()
-    return Undone(removed=count, kept=len(await rollovers.made_by(rollover.id)))
+    return Undone(removed=len(rows), kept=len(await rollovers.made_by(rollover.id)))
 
 
 def _too_late() -> Conflict:

@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import Calendar, Sector, Zone
-from portal.db.base import Base, CreatedOnce, Identified, SchoolScoped, Versioned, coded
+from portal.db.base import Audited, Base, CreatedOnce, Identified, SchoolScoped, Versioned, coded
 
 
-class School(Identified, CreatedOnce, Versioned, Base):
+class School(Identified, CreatedOnce, Versioned, Audited, Base):
     """An educational institution: the tenant that every record belongs to."""
 
     __tablename__ = "schools"
@@ -40,7 +40,7 @@ class School(Identified, CreatedOnce, Versioned, Base):
         return self.short_name or self.name
 
 
-class SchoolSettings(Versioned, Base):
+class SchoolSettings(Versioned, Audited, Base):
     """What a school decides for itself, one row a school; validated before it is written."""
 
     __tablename__ = "school_settings"
@@ -49,7 +49,7 @@ class SchoolSettings(Versioned, Base):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
 
 
-class Campus(SchoolScoped, CreatedOnce, Versioned, Base):
+class Campus(SchoolScoped, CreatedOnce, Versioned, Audited, Base):
     """A place where the school teaches; its DANE consecutive has 14 digits."""
 
     __tablename__ = "campuses"

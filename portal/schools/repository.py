@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import SchoolMembership
+from portal.audit.recording import RECORDED
 from portal.catalogs.codes import Grade
 from portal.db.repository import SchoolRepository as Scoped
 from portal.groups.models import Group
@@ -96,7 +97,10 @@ class SettingsRepository(Scoped[SchoolSettings]):
     async def held(self) -> SchoolSettings:
         """The school's one row, made where there is none, held until the transaction ends."""
         await self.session.execute(
-            insert(SchoolSettings).values(school_id=self.school_id).on_conflict_do_nothing(index_elements=["school_id"])
+            insert(SchoolSettings)
+            .values(school_id=self.school_id)
+            .on_conflict_do_nothing(index_elements=["school_id"]),
+            execution_options=RECORDED,  # an empty row says nothing yet
         )
         row: SchoolSettings = (await self.session.scalars(self.living().with_for_update())).one()
         return row

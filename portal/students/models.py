@@ -1,5 +1,6 @@
 """Students: who they are, how to reach them, and what SIMAT asks of them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression
 from portal.catalogs.codes import BloodType, DocumentType, Gender, Zone
 from portal.catalogs.people import age_on
 from portal.db.base import (
+    Audited,
     Base,
     CreatedOnce,
     SchoolScoped,
@@ -20,7 +22,9 @@ from portal.db.base import (
     folded,
     many_in_school,
     search_index,
+    sounding,
     spaced,
+    within_school,
 )
 
 if TYPE_CHECKING:
@@ -28,10 +32,12 @@ if TYPE_CHECKING:
     from portal.guardians.models import StudentGuardian
 
 NAMES = ("first_name", "middle_names", "first_surname", "second_surname")
+# As the key of sounds has them: what everybody has comes first, so that one range of the index finds it.
+AS_HEARD = ("first_surname", "first_name", "second_surname", "middle_names")
 SURNAMES_FIRST = ("first_surname", "second_surname", "first_name", "middle_names")
 
 
-class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
+class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base):
     """A pupil of one school. The document is unique among the living of the school."""
 
     __tablename__ = "students"
@@ -56,7 +62,23 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         Index("ix_students_user_id", "user_id"),
         search_index("students"),
         bin_index("students"),
+        Index("ix_students_sound", "school_id", "sound_key"),
+        within_school("merged_into_id", "students", ondelete="SET NULL"),
+        Index(
+            "ix_students_merged_into",
+            "school_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         CheckConstraint("stratum BETWEEN 0 AND 6", name="stratum"),
+    )
+
+    # As ``sections.SupportForm`` has them: health, a people, violence, being in care (Ley 1581 of 2012, art. 5).
+    sensitive = frozenset(
+        (
+            *("eps", "blood_type", "allergies", "disability_code", "talent_code", "ethnicity_code", "victim_code"),
+            *("simat.RES", "simat.INS_FAMILIAR", "simat.TRASTORNOS_ESPECIFICOS", "simat.DPTO_EXP", "simat.MUN_EXP"),
+        )
     )
 
     # Identity
@@ -105,6 +127,8 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
     full_name: Mapped[str] = mapped_column(Text, spaced(*NAMES))
     sort_name: Mapped[str] = mapped_column(Text(collation="C"), folded(*SURNAMES_FIRST))
     search_text: Mapped[str] = mapped_column(Text, folded(*NAMES, "document_number", "per_id"), deferred=True)
+    sound_key: Mapped[str] = mapped_column(Text(collation="C"), sounding(*AS_HEARD), deferred=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(doc="The record of the same person that took this one's place.")
 
     # Filled where a query says so (``attachments.repository.with_files``), else None.
     photo_id: Mapped[UUID | None] = query_expression()
@@ -114,6 +138,11 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Base):
         "Student", "StudentGuardian", "student_id", order_by="StudentGuardian.contact_order"
     )
     enrollments: Mapped[list["Enrollment"]] = many_in_school("Student", "Enrollment", "student_id")
+
+    @classmethod
+    def told_with(cls, values: Mapping[str, Any]) -> dict[str, UUID | None]:
+        """Their own history."""
+        return {"student_id": values["id"]}
 
     def age_on(self, day: date) -> int | None:
         """Whole years of age on a day, None without a birth date."""

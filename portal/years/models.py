@@ -9,10 +9,20 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.catalogs.codes import YearStatus
-from portal.db.base import Base, CreatedOnce, SchoolScoped, Versioned, coded, in_school, many_in_school, within_school
+from portal.db.base import (
+    Audited,
+    Base,
+    CreatedOnce,
+    SchoolScoped,
+    Versioned,
+    coded,
+    in_school,
+    many_in_school,
+    within_school,
+)
 
 
-class SchoolYear(SchoolScoped, CreatedOnce, Versioned, Base):
+class SchoolYear(SchoolScoped, CreatedOnce, Versioned, Audited, Base):
     """A school year. The years of a school never overlap, and at most one is active."""
 
     __tablename__ = "school_years"
@@ -26,6 +36,8 @@ class SchoolYear(SchoolScoped, CreatedOnce, Versioned, Base):
         ),
         Index("uq_school_years_active", "school_id", unique=True, postgresql_where=text("status = 'active'")),
     )
+
+    untold = frozenset(("last_number",))
 
     name: Mapped[str] = mapped_column(String(20))
     starts_on: Mapped[date]
@@ -45,7 +57,7 @@ class SchoolYear(SchoolScoped, CreatedOnce, Versioned, Base):
         return self.status in (YearStatus.PLANNING, YearStatus.ACTIVE)
 
 
-class AcademicPeriod(SchoolScoped, Versioned, Base):
+class AcademicPeriod(SchoolScoped, Versioned, Audited, Base):
     """A part of a year that is graded by itself."""
 
     __tablename__ = "academic_periods"

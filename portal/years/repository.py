@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Row, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from portal.audit.recording import RECORDED, record
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import YearStatus
 from portal.db.repository import SchoolRepository
@@ -133,6 +134,8 @@ class PeriodRepository(SchoolRepository[AcademicPeriod]):
 
     async def set_aside(self, periods: Sequence[AcademicPeriod]) -> None:
         """Move these out of one another's way, in one statement; they are written right afterwards."""
+        stored = ((each.id, _days(each), _days(each), each.version) for each in periods)
+        record(self.session, AcademicPeriod, self.school_id, stored)
         await self.session.execute(
             update(AcademicPeriod)
             .where(AcademicPeriod.school_id == self.school_id, AcademicPeriod.id.in_(each.id for each in periods))
@@ -142,7 +145,7 @@ class PeriodRepository(SchoolRepository[AcademicPeriod]):
                 ends_on=AcademicPeriod.ends_on + ASIDE_DAYS,
             )
             # The rows at hand forget these values, so that the same days written again are written.
-            .execution_options(synchronize_session="fetch")
+            .execution_options(synchronize_session="fetch", **RECORDED)
         )
 
 
@@ -161,3 +164,8 @@ def the_current_year(school_id: UUID | BindParameter[Any]) -> Select[UUID, str, 
         .order_by(rank, case((is_planned, SchoolYear.starts_on)), SchoolYear.starts_on.desc())
         .limit(1)
     )
+
+
+def _days(period: AcademicPeriod) -> dict[str, Any]:
+    """What is moved aside, as it stood: the history tells from where to where it went, and nothing of the detour."""
+    return {"ordinal": period.ordinal, "starts_on": period.starts_on, "ends_on": period.ends_on}

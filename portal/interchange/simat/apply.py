@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.audit.models import Channel
+from portal.audit.recording import comes_through
 from portal.catalogs.codes import Zone
 from portal.db.base import new_id, now
 from portal.enrollments import moves
@@ -33,6 +35,7 @@ async def apply_plan(session: AsyncSession, school_id: UUID, plan: Plan, *, by: 
 
     Raises RecordsChanged when a record is not what the plan saw; the caller rolls back.
     """
+    comes_through(session, Channel.IMPORT)
     writing = _Writing(session, school_id, plan, by)
     await writing.places()
     await writing.students()

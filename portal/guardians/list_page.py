@@ -1,14 +1,14 @@
 """What the page of the list shows: its rows in words, and where each link leads."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from portal.catalogs.people import initials, listed_name
-from portal.catalogs.phones import bare, spaced_phone
+from portal.catalogs.phones import spaced_phone
 from portal.catalogs.words import document
 from portal.guardians.listing import GuardianFilter, Listing
+from portal.guardians.searching import telling_phone
 from portal.students.marks import DOTS_AND_BLANKS, marked
 from portal.web.i18n import format_list, format_number, ngettext
 from portal.web.lists import ListPage
@@ -48,7 +48,7 @@ class GuardianPage(ListPage):
         return words % {"count": format_number(self.total)}
 
     def _in_words(self, row: Any) -> ListedGuardian:
-        words, phone = self.asked.words, spaced_phone(_telling_phone(row, self.asked.words))
+        words, phone = self.asked.words, spaced_phone(telling_phone(row, self.asked.words))
         children: list[str] = row.children or []
         return ListedGuardian(
             id=str(row.id),
@@ -60,10 +60,3 @@ class GuardianPage(ListPage):
             number=len(children),
             small=phone,
         )
-
-
-def _telling_phone(row: Any, words: Sequence[str]) -> str | None:
-    """The first telephone, unless only the second is why the guardian was found."""
-    found = (phone for phone in (row.phone, row.phone_2) if phone and any(word in bare(phone) for word in words))
-    usual: str | None = row.phone or row.phone_2
-    return next(found, usual)

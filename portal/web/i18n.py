@@ -66,6 +66,16 @@ def lazy(message: str) -> Any:
     return LazyProxy(gettext, message, enable_cache=False)
 
 
+def in_every_language(message: Any) -> list[str]:
+    """A lazy message in each of LOCALES: for finding a thing by any of its names."""
+    here, found = current_locale(), []
+    for locale in LOCALES:
+        use_locale(locale)
+        found.append(str(message))
+    use_locale(here)
+    return found
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """The message itself, marked for extraction: for what is stored and translated each time it is shown."""
     return message

@@ -26,6 +26,8 @@ from portal.db.tenancy import setting_of_school
 
 # An option of statements: whoever runs it has recorded what it changes, or it changes nothing that is told.
 RECORDED = {"recorded": True}
+# After so many events other requests have their turn: an import tells of tens of thousands.
+AT_ONCE = 1_000
 # What every table has for the machine's sake.
 _UNTOLD = frozenset(
     (
@@ -196,14 +198,15 @@ def _write(session: Session) -> None:
         notebook.savepoints.pop(savepoint, None)
         return
     session.flush()
-    by_school: dict[UUID, list[Values]] = {}
+    by_school: dict[UUID, list[Change]] = {}
     for change in notebook.changes.values():
-        if change.action:
-            by_school.setdefault(change.school_id, []).append(_event(change, change.action, notebook))
+        by_school.setdefault(change.school_id, []).append(change)
     home = session.info.get("school_id")
-    for school_id, events in by_school.items():
+    for school_id, changes in by_school.items():
         _enter(session, school_id)
-        session.connection().execute(insert(_table(AuditEvent)), events)
+        for some in (changes[start : start + AT_ONCE] for start in range(0, len(changes), AT_ONCE)):
+            if events := [_event(change, change.action, notebook) for change in some if change.action]:
+                session.connection().execute(insert(_table(AuditEvent)), events)
     if by_school and home:
         _enter(session, home)
     notebook.changes, notebook.change_id = {}, new_id()

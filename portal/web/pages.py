@@ -4,23 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from jinja2_fragments import render_block
 from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import Cookie
-from markupsafe import Markup
 
 from portal.settings import Settings
 from portal.web import i18n
 from portal.web.assets import Assets
+from portal.web.templating import make_environment
 
-TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 NOTICE_COOKIE = "notice"
 # For so long what was done can be undone, if nothing was done since.
 UNDO_FOR = timedelta(minutes=15)
@@ -41,54 +39,14 @@ class Pages:
 
 
 def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
-    """The template environment with everything that templates may call."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=settings.env == "development",
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=True
-    )
-    environment.globals.update(
-        asset=assets.url,
-        label=label,
-        query=query,
-        shortcuts=_once_a_language(environment, "layouts/_shortcuts.html"),
-        today=i18n.today,
-        url=_url,
-    )
-    environment.filters.update(
-        date=i18n.format_date,
-        datetime=i18n.format_datetime,
-        number=i18n.format_number,
-        filesize=i18n.format_size,
-        ago=lambda moment: i18n.format_ago(moment, datetime.now(UTC)),
-        listed=i18n.format_list,
-    )
+    """The template environment with everything that templates may call, and what signs the notices."""
+    environment = make_environment(assets, development=settings.env == "development")
+    environment.globals.update(label=label, query=query, url=_url)
     return Pages(
         environment=environment,
         notices=URLSafeSerializer(settings.secret_key, salt="notice"),
         menu=menu,
     )
-
-
-def _once_a_language(environment: Environment, template: str) -> Callable[[], Markup]:
-    """What is the same for everybody and on every page: rendered once a language, except while it is being written."""
-    rendered: dict[str, Markup] = {}
-
-    def in_this_language() -> Markup:
-        locale = i18n.current_locale()
-        if locale not in rendered or environment.auto_reload:
-            text = environment.get_template(template).render()
-            rendered[locale] = Markup(text)  # noqa: S704 - the template has escaped it
-        return rendered[locale]
-
-    return in_this_language
 
 
 def page(
@@ -162,6 +120,8 @@ def common_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {
         "request": request,
         "access": access,
+        "draft": request.scope.get("state", {}).get("draft"),
+        "draft_address": request.scope.get("state", {}).get("draft_address"),
         "locale": i18n.current_locale(),
         "theme": getattr(access, "theme", None) or request.cookies.get("theme", "auto"),
         "menu": pages_of(request).menu(request),

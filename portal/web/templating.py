@@ -1,0 +1,99 @@
+"""The environment of the templates: where they lie, what they may call, and what is drawn once and not each time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from portal.web import i18n
+from portal.web.assets import Assets
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+
+
+def make_environment(assets: Assets, *, development: bool) -> Environment:
+    """An environment with everything that templates of any feature use; in development it follows the files."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=development,
+    )
+    environment.template_class = _Template
+    environment.globals.update(
+        _=_translated,
+        ngettext=_translated_number,
+        asset=assets.url,
+        drawn_icon=_icons(assets),
+        once_a_language=_once_a_language(environment),
+        today=i18n.today,
+    )
+    environment.filters.update(
+        date=i18n.format_date,
+        datetime=i18n.format_datetime,
+        number=i18n.format_number,
+        filesize=i18n.format_size,
+        ago=lambda moment: i18n.format_ago(moment, datetime.now(UTC)),
+        listed=i18n.format_list,
+    )
+    return environment
+
+
+class _Template(Template):
+    def _get_default_module(self, _ctx: Context | None = None) -> TemplateModule:
+        """The macros that others import: they see the globals of the environment only, so that one set does for all.
+
+        Jinja looks at each import whether the globals are still the same: 4 % of a page.
+        """
+        return super()._get_default_module()
+
+
+def _translated(message: str, **values: Any) -> Markup:
+    """The message in the reader's language, its ``%(name)s`` filled and what fills them escaped."""
+    return Markup(i18n.gettext(message)) % values if values else _as_it_is(message, i18n.current_locale())  # noqa: S704
+
+
+@cache
+def _as_it_is(message: str, _locale: str) -> Markup:
+    """Kept: templates say the same few hundred texts again and again. ``%%`` is one sign here, too."""
+    return Markup(i18n.gettext(message)) % {}  # noqa: S704 - our own text
+
+
+def _translated_number(singular: str, plural: str, num: int, **values: Any) -> Markup:
+    """The form of the message that fits ``num``, which it may name."""
+    text = Markup(i18n.ngettext(singular, plural, num))  # noqa: S704 - our own text
+    return text % {"num": num, **values}
+
+
+def _icons(assets: Assets) -> Callable[..., Markup]:
+    """An icon of static/icons.txt. A page has some fifty of a few kinds."""
+
+    @cache
+    def drawn_icon(name: str, extra: str = "") -> Markup:
+        classes = f"icon {extra}" if extra else "icon"
+        text = Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>')
+        return text.format(classes, assets.url("icons.svg"), name)
+
+    return drawn_icon
+
+
+def _once_a_language(environment: Environment) -> Callable[[str], Markup]:
+    """For what is the same for everybody and on every page: rendered once, except while it is being written."""
+    rendered: dict[tuple[str, str], Markup] = {}
+
+    def once_a_language(template: str) -> Markup:
+        key = template, i18n.current_locale()
+        if key not in rendered or environment.auto_reload:
+            text = environment.get_template(template).render()
+            rendered[key] = Markup(text)  # noqa: S704 - the template has escaped it
+        return rendered[key]
+
+    return once_a_language

@@ -53,6 +53,7 @@ class AuditEvent(SchoolScoped, Base):
         ),
         Index("ix_audit_events_change", "school_id", "change_id"),
         Index("ix_audit_events_actor", "school_id", "actor_id", "id"),
+        Index("ix_audit_events_undoes", "school_id", "undoes_id", postgresql_where=text("undoes_id IS NOT NULL")),
     )
 
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
@@ -61,6 +62,7 @@ class AuditEvent(SchoolScoped, Base):
     address: Mapped[str | None] = mapped_column(String(45), doc="Where the request came from.")
     request_id: Mapped[str | None] = mapped_column(String(32), doc="As in the log and on error pages.")
     change_id: Mapped[UUID] = mapped_column(doc="One for all that a transaction changed.")
+    undoes_id: Mapped[UUID | None] = mapped_column(doc="The change that this one takes back.")
     entity: Mapped[str] = mapped_column(String(40), doc="The record's table.")
     entity_id: Mapped[UUID]
     student_id: Mapped[UUID | None] = mapped_column(doc="The student whose history tells it.")

@@ -106,6 +106,7 @@ class _Notebook:
 
     origin: Origin = field(default_factory=Origin)
     change_id: UUID = field(default_factory=new_id)
+    undoes_id: UUID | None = None
     changes: dict[tuple[str, UUID], Change] = field(default_factory=dict)
     savepoints: dict[SessionTransaction, dict[tuple[str, UUID], Change]] = field(default_factory=dict)
 
@@ -129,6 +130,11 @@ def comes_through(session: AnySession, channel: Channel) -> None:
 def change_id_of(session: AnySession) -> UUID:
     """The id under which all that this transaction changes is told."""
     return _notebook(session).change_id
+
+
+def undoes(session: AnySession, change_id: UUID) -> None:
+    """Say that what this transaction changes takes that change back."""
+    _notebook(session).undoes_id = change_id
 
 
 def record(
@@ -187,7 +193,7 @@ def _forget_what_was_taken_back(session: Session, transaction: SessionTransactio
     if transaction.nested:
         notebook.changes = notebook.savepoints.pop(transaction, {})
     elif transaction.parent is None:
-        notebook.changes, notebook.savepoints = {}, {}
+        notebook.changes, notebook.savepoints, notebook.undoes_id = {}, {}, None
 
 
 @listens_for(Session, "before_commit")
@@ -209,7 +215,7 @@ def _write(session: Session) -> None:
                 session.connection().execute(insert(_table(AuditEvent)), events)
     if by_school and home:
         _enter(session, home)
-    notebook.changes, notebook.change_id = {}, new_id()
+    notebook.changes, notebook.change_id, notebook.undoes_id = {}, new_id(), None
 
 
 @listens_for(Session, "do_orm_execute")
@@ -291,6 +297,7 @@ def _event(change: Change, action: Action, notebook: _Notebook) -> Values:
         "address": origin.address,
         "request_id": origin.request_id,
         "change_id": notebook.change_id,
+        "undoes_id": notebook.undoes_id,
         "entity": _table(change.model).name,
         "entity_id": change.entity_id,
         "student_id": whose.get("student_id"),

@@ -7,7 +7,7 @@ pass it along.
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -126,6 +126,16 @@ def format_list(items: Iterable[str]) -> str:
 def today() -> date:
     """The date on the school's clock."""
     return datetime.now(ZoneInfo(_time_zone.get())).date()
+
+
+def local_day(moment: datetime) -> date:
+    """The day that a moment falls on, on the school's clock."""
+    return moment.astimezone(ZoneInfo(_time_zone.get())).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins on the school's clock."""
+    return datetime.combine(day, time.min, ZoneInfo(_time_zone.get()))
 
 
 def forget_catalogues() -> None:

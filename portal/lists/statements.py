@@ -1,0 +1,226 @@
+"""The SQL of lists, built once for each kind of question and kept: building a statement costs more than running it.
+
+A ``Kind`` holds what changes the text of the SQL, everything else is a parameter: the school, who asks, the values of
+the filters, the words of the search, and the mark, which is the row where a page ends.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, null, or_, select, tuple_
+
+from portal.lists.asking import Question
+from portal.lists.declaring import SCHOOL, Source
+from portal.lists.filters import Several
+from portal.lists.terms import Term
+
+MARK: BindParameter[Any] = bindparam("mark")
+LETTER: BindParameter[Any] = bindparam("letter")
+
+Key = tuple[Term, bool]
+Keyed = tuple[ColumnElement[Any], bool]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What changes the text of the SQL.
+
+    ``searched`` is what the search says of its words, None without any. ``start`` is where the page begins: "" (the
+    first row), "after" or "before" a mark, or "letter". ``reads`` and ``beside`` are what the columns show.
+    """
+
+    source: Source
+    own_only: bool
+    terms: tuple[Term, ...]
+    searched: Any = None
+    ranked: bool = False
+    keys: tuple[Key, ...] = ()
+    reads: tuple[Any, ...] = ()
+    beside: tuple[Any, ...] = ()
+    needs: tuple[str, ...] = ()
+    letter: Any = None
+    start: str = ""
+    size: int | None = None
+
+    @classmethod
+    def of(cls, question: Question, *, own_only: bool, start: str = "", size: int | None = None) -> "Kind":
+        """The kind of a page that starts somewhere; without a ``size`` it is all that match."""
+        columns = question.columns
+        return cls(
+            **_narrowing(question, own_only=own_only, terms=question.terms),
+            ranked=question.is_ranked,
+            keys=question.keys,
+            reads=tuple(dict.fromkeys(part for column in columns for part in column.reads)),
+            beside=tuple(dict.fromkeys(part for column in columns for part in column.beside)),
+            needs=tuple(dict.fromkeys(name for column in columns for name in column.needs)),
+            letter=question.of.letter if start == "letter" else None,
+            start=start,
+            size=size,
+        )
+
+    @classmethod
+    def counting(cls, question: Question, *, own_only: bool, but: str = "") -> "Kind":
+        """The kind of a count: neither order nor columns, and without one of the filters."""
+        return cls(**_narrowing(question, own_only=own_only, terms=question.terms_but(but)))
+
+    @property
+    def sort_keys(self) -> list[Keyed]:
+        """The expressions that rows are sorted by, each with whether it falls."""
+        keys: list[Keyed] = [(term.expression, falls) for term, falls in self.keys]
+        return [(self._search.rank(self.searched), False), *keys] if self.ranked else keys
+
+    @property
+    def reading_order(self) -> list[bool]:
+        """Whether each key falls as the rows are read: a page that ends at a mark is read from its end."""
+        return [falls != (self.start == "before") for _key, falls in self.sort_keys]
+
+    @property
+    def found_by(self) -> list[ColumnElement[bool]]:
+        """The conditions of the search."""
+        return self._search.conditions(self.searched) if self.searched is not None else []
+
+    @property
+    def joins_inside(self) -> list[str]:
+        """What conditions and keys need."""
+        terms = [*self.terms, *(term for term, _falls in self.keys)]
+        return [name for term in terms for name in term.needs]
+
+    @property
+    def _search(self) -> Any:
+        return self.source.search
+
+
+def _narrowing(question: Question, *, own_only: bool, terms: tuple[Term, ...]) -> dict[str, Any]:
+    source = question.of.source
+    searched = source.search.kinds(question.words) if source.search and question.words else None
+    return {"source": source, "own_only": own_only, "terms": terms, "searched": searched}
+
+
+# --- The statements ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def page_of(kind: Kind) -> Select[Any]:
+    """The rows of a page, and one more, with what is shown of them.
+
+    The page is found first, on an index where it can be; only its rows are joined with the rest.
+    """
+    keys, falls = [key for key, _falls in kind.sort_keys], kind.reading_order
+    names = [f"key_{number}" for number in range(len(keys))]
+    model = kind.source.model
+    read = dict.fromkeys((model.id, *kind.source.keys, *kind.reads))
+    found = _matching(kind).with_only_columns(
+        *read, *(key.label(name) for key, name in zip(keys, names, strict=True)), maintain_column_froms=True
+    )
+    found = found.where(*_start(kind)).order_by(*_in_order(keys, falls)).limit(kind.size and kind.size + 1)
+    page = found.subquery("page")
+    columns = (column for column in page.c if column.key not in names)
+    statement = select(*columns, *kind.beside).select_from(_joined(page, page.c, kind.source, kind.needs))
+    return statement.order_by(*_in_order([page.c[name] for name in names], falls))
+
+
+@lru_cache(maxsize=512)
+def overview_of(kind: Kind) -> Select[Any]:
+    """One row: how many match (``total``), how many there are at all (``everyone``), and what filters offer.
+
+    How many rows each choice would leave is not counted here but where its menu is opened: it costs ten times as much.
+    """
+    everyone = _number(_visible(kind)) if kind.terms or kind.searched is not None else null()
+    return select(
+        _number(_matching(kind)).label("total"),
+        everyone.label("everyone"),
+        *kind.source.offers(kind.own_only),
+    )
+
+
+@lru_cache(maxsize=512)
+def tally_of(kind: Kind, several: Several) -> Select[Any]:
+    """One row: how many rows each choice of a filter would leave, and what filters offer."""
+
+    def rows(*terms: Term) -> Select[Any]:
+        return _matching(kind, [name for term in terms for name in term.needs])
+
+    return select(several.tally(rows).label("counts"), *kind.source.offers(kind.own_only))
+
+
+@lru_cache(maxsize=512)
+def ids_of(kind: Kind) -> Select[Any]:
+    """The ids of all that match, in order."""
+    return _matching(kind).order_by(*_in_order([key for key, _falls in kind.sort_keys], kind.reading_order))
+
+
+# --- Which rows -------------------------------------------------------------------------------------------------------
+
+
+def _visible(kind: Kind) -> Select[Any]:
+    return kind.source.ground(kind.own_only).with_only_columns(kind.source.model.id, maintain_column_froms=True)
+
+
+def _matching(kind: Kind, more: Iterable[str] = ()) -> Select[Any]:
+    """The ids of the rows that are wanted."""
+    model = kind.source.model
+    joined = _joined(model.__table__, model, kind.source, [*kind.joins_inside, *more])
+    conditions = [term.expression for term in kind.terms]
+    return _visible(kind).select_from(joined).where(*kind.found_by, *conditions)
+
+
+def _joined(rows: Any, row: Any, source: Source, names: Iterable[str]) -> Any:
+    """The rows with the named joins, and those that they need in their turn."""
+    joined = rows
+    for name in _with_their_needs(source, names):
+        join = source.joins[name]
+        joined = joined.outerjoin(join.table, join.on(row))
+    return joined
+
+
+def _with_their_needs(source: Source, names: Iterable[str]) -> dict[str, None]:
+    """Each once, after what it needs."""
+    ordered: dict[str, None] = {}
+    for name in names:
+        ordered |= _with_their_needs(source, source.joins[name].needs)
+        ordered[name] = None
+    return ordered
+
+
+def _number(rows: Select[Any]) -> Any:
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
+
+
+# --- In which order, and from where on --------------------------------------------------------------------------------
+
+
+def _in_order(keys: Sequence[Any], falls: Sequence[bool]) -> list[Any]:
+    return [key.desc() if fall else key.asc() for key, fall in zip(keys, falls, strict=True)]
+
+
+def _start(kind: Kind) -> list[ColumnElement[bool]]:
+    """Behind the mark in the order of reading. It is found by id, deleted or not: no address holds a name."""
+    if kind.start == "letter":
+        (_first, falls), *_rest = kind.keys
+        return [kind.letter < LETTER if falls else kind.letter >= LETTER]
+    if not kind.start:
+        return []
+    keys = [key for key, _falls in kind.sort_keys]
+    model = kind.source.model
+    mark = (
+        select(*(key.label(f"key_{number}") for number, key in enumerate(keys)))
+        .select_from(_joined(model.__table__, model, kind.source, kind.joins_inside))
+        .where(model.school_id == SCHOOL, model.id == MARK)
+        .cte("mark")
+    )
+    there = [select(key).scalar_subquery() for key in mark.c]
+    return [_behind(list(zip(keys, there, kind.reading_order, strict=True)))]
+
+
+def _behind(keys: list[tuple[Any, Any, bool]]) -> ColumnElement[bool]:
+    """Later than the mark. Keys that run the same way are compared as one row, which an index understands."""
+    runs = [(falls, [(here, there) for here, there, _falls in run]) for falls, run in groupby(keys, lambda key: key[2])]
+    (falls, first), *rest = runs
+    here, there = tuple_(*(key for key, _mark in first)), tuple_(*(mark for _key, mark in first))
+    later = here < there if falls else here > there
+    if not rest:
+        return later
+    return or_(later, and_(here == there, _behind(keys[len(first) :])))

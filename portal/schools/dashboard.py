@@ -17,7 +17,7 @@ from portal.enrollments.models import GIVES_WAY, Enrollment
 from portal.groups.models import Group
 from portal.groups.repository import SEATED, led_now
 from portal.schools.models import Campus
-from portal.students.listing_statements import HAS_GUARDIAN
+from portal.students.list_filters import HAS_GUARDIAN
 from portal.students.models import Student
 from portal.web.i18n import ngettext
 

@@ -37,7 +37,7 @@ class Records:
 
     def names_rows(self, path: str) -> bool:
         """Whether the path names rows, and not only the school."""
-        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name"})
+        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name"})
 
     async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """What ``look`` sees inside the school."""
@@ -53,6 +53,8 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
     active, batch = EnrollmentStatus.ACTIVE, new_id()
     moved = moves.entry(active, active, by=cast.secretary.id, at=now(), was={"grade": 5}, batch=batch)
     enrollment = await factories.make_enrollment(db, student, group=cast.group, status=active, status_history=[moved])
+    double = await factories.make_student(db, cast.school)
+    merge = await factories.make_merge(db, student)
     run = ImportRun(
         school_id=cast.school.id,
         id=new_id(),
@@ -93,6 +95,11 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "row_id": deleted.id,
             "token": "no-such-token",
             "section_name": "contact",
+            "filter_name": "grade",
             "field_key": "ruta_escolar",
+            "people": "students",
+            "one_id": student.id,
+            "other_id": double.id,
+            "merge_id": merge.id,
         },
     )

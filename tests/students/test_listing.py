@@ -238,7 +238,8 @@ async def test_a_filter_is_shown_ticked_and_can_be_taken_away(
     secretary: Browser, at: str, db: AsyncSession, cast: Cast
 ) -> None:
     page = await secretary.get(f"{at}?q=x&grade=6&grade=7&sort=-group")
-    assert page.form("form#filter") == {"q": "x", "grade": "7"}  # both are ticked; the last of a name is kept here
+    sent = {name: value for name, value in page.form("form#filter").items() if value}
+    assert sent == {"q": "x", "grade": "7"}  # both are ticked; the last of a name is kept here
     assert len(page.all("input[name=grade][checked]")) == 2
     assert page.one("#results input[name=sort]").attributes["value"] == "-group"
     chips = {chip.text(): chip.css("a")[0].attributes["href"] for chip in page.all(".chip")}

@@ -4,17 +4,18 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.lists.asking import Question
+from portal.lists.pages import choices_answer, list_answer
 from portal.schools.providers import provide_access, provide_school
-from portal.students.filters import StudentFilter
-from portal.students.list_page import StudentPage
-from portal.students.listing import list_students
+from portal.students.listing import StudentPage, student_desk, students_list
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
-from portal.web.pages import is_partial, page, url_for
+from portal.web.pages import url_for
 
 
 class StudentListController(Controller):
@@ -36,12 +37,19 @@ class StudentListController(Controller):
         students: NamedDependency[StudentRepository],
     ) -> Response[str]:
         """A page of the list; only its results while somebody types."""
-        asked = StudentFilter.of(request.query_params, access.rules.fields)
-        listing = await list_students(students, asked, access.year.id if access.year else None)
-        shown = StudentPage(listing, asked, own_only=students.led_by is not None)
-        here, partial = url_for(request, "students.index"), is_partial(request)
-        answer = page(request, "students/index.html", block="results", list=shown, here=here, partial=partial)
-        if partial:
-            # The address without empty parameters, so that the view can be kept and sent to others.
-            answer.headers["HX-Replace-Url"] = here + shown.address().rstrip("?")
-        return answer
+        question = Question.read(students_list(access), request.query_params)
+        listing = await student_desk(access, students).listing(question)
+        shown = StudentPage(listing, question, url_for(request, "students.index"))
+        return list_answer(request, "students/index.html", shown, own_only=students.led_by is not None)
+
+    @get("/choices/{filter_name:str}", name="students.choices")
+    async def choices(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        students: NamedDependency[StudentRepository],
+        filter_name: FromPath[str],
+    ) -> Response[str]:
+        """What a filter offers, counted when its menu is opened."""
+        question = Question.read(students_list(access), request.query_params)
+        return await choices_answer(request, student_desk(access, students), question, filter_name)

@@ -26,6 +26,9 @@ from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
 from portal.db.watch import watched_database
+from portal.drafts.controllers.drafts import DraftController
+from portal.drafts.offering import draft_here, drop_saved, look_for_draft
+from portal.duplicates.controllers import DuplicateController, TwoPeopleController
 from portal.enrollments.controllers.cancellations import CancellationController
 from portal.enrollments.controllers.completions import CompletionController
 from portal.enrollments.controllers.corrections import ChecklistController, CorrectionController
@@ -47,6 +50,7 @@ from portal.guardians.controllers.sections import GuardianSectionController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
+from portal.palette.controllers import SearchController
 from portal.recycle_bin.controllers.bin import BinController, RestorationController
 from portal.recycle_bin.controllers.deletions import (
     EnrollmentDeletionController,
@@ -87,9 +91,11 @@ from portal.web.errors import error_page
 from portal.web.forms import Conflict
 from portal.web.health import live, ready
 from portal.web.logs import configure_logs
+from portal.web.minting import mint_for, put_keys_into_forms
 from portal.web.pages import go_to_address, make_pages
 from portal.web.requests import PortalRequest
 from portal.web.security import Gate, refuse_what_the_gate_marked
+from portal.web.sent_forms import answered_before, keep_answer
 from portal.web.static import static_files
 from portal.years.controllers.changes import YearChangeController
 from portal.years.controllers.periods import PeriodController
@@ -103,6 +109,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ready,
     SessionController,
     PreferenceController,
+    SearchController,
+    DraftController,
     InvitationController,
     MemberController,
     MembershipController,
@@ -168,6 +176,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     FileController,
     PhotoController,
     LogoController,
+    DuplicateController,
+    TwoPeopleController,
     StudentDeletionController,
     GuardianDeletionController,
     EnrollmentDeletionController,
@@ -194,6 +204,8 @@ def create_app(settings: Settings) -> Litestar:
         plugins=[database(settings)],
         dependencies={"db_session": Provide(transaction)},
         guards=[refuse_what_the_gate_marked],
+        before_request=before_handler,
+        after_request=after_handler,
         middleware=[metrics.middleware],
         compression_config=CompressionConfig(
             backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"], exclude_opt_key="uncompressed"
@@ -211,6 +223,8 @@ def create_app(settings: Settings) -> Litestar:
     app.state.storage = storage_of(settings)
     app.state.pages = make_pages(settings, assets, school_menu)
     app.state.pages.environment.filters.update(FILTERS)
+    app.state.pages.environment.globals["draft_here"] = draft_here
+    put_keys_into_forms(app.state.pages.environment)
     # Around everything, so that also an address without a route passes it; middleware is Litestar's word for a route's.
     app.asgi_handler = Gate(RetryDeadlocks(app.asgi_handler), settings)
     return app
@@ -219,6 +233,22 @@ def create_app(settings: Settings) -> Litestar:
 def from_environment() -> Litestar:
     """For the server's workers: their supervisor has put the URLs of its database into the environment."""
     return create_app(Settings.from_env())
+
+
+async def before_handler(request: Request[Any, Any, Any]) -> Response[Any] | None:
+    """Behind the guards: a form that was answered before is answered the same; what was typed before is looked for."""
+    access = request.scope["state"].get("access")
+    mint_for(access.user_id if access else None, request.app.state.settings.secret_key)
+    answer = await answered_before(request)
+    if answer is None:
+        await look_for_draft(request)
+    return answer
+
+
+async def after_handler(response: Any) -> Any:
+    """In the transaction of the handler: what belongs to its success."""
+    await drop_saved(response)
+    return await keep_answer(response)
 
 
 def sign_in_first(request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:

@@ -49,6 +49,7 @@ SECTIONS = (
         lazy("Data"),
         (
             (lazy("Imports"), "file-import", "imports.index", Permission.STUDENTS_IMPORT),
+            (lazy("Likely duplicates"), "git-merge", "duplicates.index", Permission.STUDENTS_WRITE),
             (lazy("Recycle bin"), "trash", "bin.index", Permission.YEARS_WRITE),
         ),
     ),

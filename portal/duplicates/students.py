@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from portal.duplicates.candidates import by_number, by_sound
 from portal.duplicates.described import Described
@@ -70,7 +70,7 @@ async def _by_id(students: StudentRepository, ids: Collection[UUID], year_id: UU
     return {row.id: row for row in await students.session.execute(statement)}
 
 
-def _students(school_id: UUID, year_id: UUID | None) -> Select[Any]:
+def _students(school_id: UUID, year_id: UUID | None) -> Any:
     this_year: ColumnElement[bool] = and_(
         Enrollment.school_id == Student.school_id,
         Enrollment.student_id == Student.id,
@@ -78,7 +78,7 @@ def _students(school_id: UUID, year_id: UUID | None) -> Select[Any]:
         Enrollment.deleted_at.is_(None),
         Enrollment.status.not_in(GIVES_WAY),
     )
-    statement: Select[Any] = (
+    return (
         select(
             Student.id,
             Student.document_type,
@@ -101,4 +101,3 @@ def _students(school_id: UUID, year_id: UUID | None) -> Select[Any]:
         .outerjoin(Group, and_(Group.school_id == Enrollment.school_id, Group.id == Enrollment.group_id))
         .where(Student.school_id == school_id)
     )
-    return statement

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access
 from portal.db.base import now
+from portal.duplicates.guardians import guardian_likenesses
+from portal.duplicates.likeness import Likeness
+from portal.duplicates.students import likenesses
 from portal.enrollments.places import Places
 from portal.guardians.adding import other_owner
 from portal.guardians.repository import GuardianRepository
-from portal.students.duplicates import Likeness, likenesses
 from portal.students.models import Student
 from portal.students.registration import hold_document, register
 from portal.students.registration_forms import RegistrationForm
@@ -77,15 +79,23 @@ class Desk:
         await hold_document(self.session, self.school_id, "student", person.document_type, person.document_number)
         form.judge_likenesses(await self.likenesses(form))
         if form.guardian.is_new:
-            form.guardian.known = await other_owner(self.guardians, form.guardian.form)
+            await other_owner(self.guardians, form.guardian.form)
+            form.guardian.judge_likenesses(await self.guardian_likenesses(form))
         return not form.error_list
 
     async def likenesses(self, form: RegistrationForm) -> list[Likeness]:
-        """Who is like the student that is being written; the form also learns who of them lies in the recycle bin."""
-        person = form.described
-        if person.document_type and person.document_number:
-            form.in_bin = await self.students.in_bin(person.document_type, person.document_number)
-        return await likenesses(self.students, person, self.year_id)
+        """Who is like the student that is being written, those in the recycle bin too."""
+        return await likenesses(self.students, form.described, self.year_id, in_bin=True)
+
+    async def guardian_likenesses(self, form: RegistrationForm) -> list[Likeness]:
+        """Who is like the new guardian that is being written, each with their other students."""
+        part = form.guardian
+        if not part.is_new:
+            return []
+        found = await guardian_likenesses(self.guardians, part.described)
+        if found:
+            part.wards |= await self.guardians.wards_of([likeness.kept.id for likeness in found])
+        return found
 
     async def register(self, form: RegistrationForm) -> None:
         """Write everything that the page asks for."""
@@ -114,6 +124,7 @@ async def provide_typed(request: Request[Any, Any, Any], desk: NamedDependency[D
     """The page as typed, nothing of it judged, for look-ups: without a script they show it whole."""
     form = await desk.read(request)
     form.likenesses = await desk.likenesses(form)
+    form.guardian.likenesses = await desk.guardian_likenesses(form)
     if is_partial(request):
         await desk.find_guardian(form)
     else:

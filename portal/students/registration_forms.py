@@ -10,12 +10,13 @@ from uuid import UUID
 
 from litestar import Request
 
+from portal.duplicates.described import Described
+from portal.duplicates.likeness import Likeness
 from portal.enrollments.places import PlaceForm
 from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import Wards
 from portal.schools.rules import CustomField
-from portal.students.duplicates import Described, Likeness
 from portal.students.forms import StudentForm
 from portal.students.models import SURNAMES_FIRST, Student
 from portal.students.own_fields import name_of, with_own
@@ -43,8 +44,10 @@ class GuardianPart:
         self.wards: Wards = {}
         #: those that were found, None while nothing is sought
         self.matches: Sequence[Any] | None = None
-        #: who has the document that was typed for a new one
-        self.known: Guardian | None = None
+        #: those who are like the new one that is being written
+        self.likenesses: Sequence[Likeness] = ()
+        #: the person has looked at the likely ones
+        self.is_confirmed = False
         self.errors: list[tuple[str, str]] = []
         tie.offer_primary(is_choice=False)
 
@@ -57,6 +60,27 @@ class GuardianPart:
     def is_new(self) -> bool:
         """Whether a guardian is being written who is not kept yet."""
         return not self.wanted and not (self.form.is_blank and self.tie.is_blank)
+
+    @property
+    def described(self) -> Described:
+        """The new guardian, for looking whether they are here already."""
+        return Described.by(self.form)
+
+    @property
+    def must_confirm(self) -> bool:
+        """Whether somebody very like the new one is here already, and only a person can tell whether it is they."""
+        return _must_confirm(self.likenesses)
+
+    def judge_likenesses(self, found: Sequence[Likeness]) -> None:
+        """A likely duplicate must be looked at and confirmed; a document that is taken is an error of its field."""
+        self.likenesses = found
+        if self.must_confirm and not self.is_confirmed:
+            self.errors.append(
+                (
+                    f"{GUARDIAN}not_duplicate",
+                    _("Perhaps this guardian is here already. Choose them, or confirm not."),
+                )
+            )
 
     def validate(self) -> bool:
         """Judge what there is."""
@@ -102,8 +126,6 @@ class RegistrationForm:
         #: a fingerprint of all parts as they were sent, before anything is filled in
         self.digest = b""
         self.likenesses: Sequence[Likeness] = ()
-        # The id of a student with this document who lies in the recycle bin.
-        self.in_bin: UUID | None = None
         self.errors: list[tuple[str, str]] = []
 
     @classmethod
@@ -126,6 +148,7 @@ class RegistrationForm:
         form = cls(student, guardian, await PlaceForm.read(request, prefix=ENROLLMENT), fields)
         form.then = str(sent.get("then", ""))
         form.is_confirmed = bool(sent.get("not_duplicate"))
+        guardian.is_confirmed = bool(sent.get(f"{GUARDIAN}not_duplicate"))
         form.digest = form._fingerprint()
         return form
 
@@ -151,12 +174,13 @@ class RegistrationForm:
     def judge_likenesses(self, found: Sequence[Likeness]) -> None:
         """Refuse a document that is here already; a likely duplicate must be looked at and confirmed."""
         self.likenesses = found
-        if any(likeness.same_document for likeness in found):
+        taken = [likeness.marks for likeness in found if likeness.is_taken]
+        if any(marks.same_document for marks in taken):
             _refuse(
                 self.student.document_number,
                 _("Another student has this document. Check the number or open that record."),
             )
-        elif any(likeness.same_per_id for likeness in found):
+        elif taken:
             _refuse(self.student.per_id, _("Another student has this PER_ID. Check the number or open that record."))
         elif self.must_confirm and not self.is_confirmed:
             self.errors.append(
@@ -176,8 +200,7 @@ class RegistrationForm:
     @property
     def must_confirm(self) -> bool:
         """Whether somebody very like the student is here already, and only a person can tell whether it is they."""
-        taken = any(likeness.same_document or likeness.same_per_id for likeness in self.likenesses)
-        return not taken and any(likeness.is_likely for likeness in self.likenesses)
+        return _must_confirm(self.likenesses)
 
     @property
     def first(self) -> list[Any]:
@@ -235,6 +258,11 @@ class RegistrationForm:
 
 def _student_form(fields: tuple[CustomField, ...]) -> type[StudentForm]:
     return cast(type[StudentForm], with_own(StudentForm, fields))
+
+
+def _must_confirm(likenesses: Sequence[Likeness]) -> bool:
+    """A document or a PER_ID that is taken is refused, whatever is confirmed."""
+    return any(likeness.is_likely for likeness in likenesses) and not any(likeness.is_taken for likeness in likenesses)
 
 
 def _refuse(field: Any, message: str) -> None:

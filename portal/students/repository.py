@@ -38,22 +38,6 @@ class StudentRepository(SchoolRepository[Student]):
             statement = statement.where(Student.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
 
-    async def in_bin(self, kind: DocumentType, number: str) -> UUID | None:
-        """The id of the student with this document who was deleted last, if any was."""
-        kinds = ONE_NUMBER if kind in ONE_NUMBER else (kind,)
-        statement = (
-            select(Student.id)
-            .where(
-                Student.school_id == self.school_id,
-                Student.deleted_at.is_not(None),
-                Student.document_number == number,
-                Student.document_type.in_(kinds),
-            )
-            .order_by(Student.deleted_at.desc())
-            .limit(1)
-        )
-        return await self.session.scalar(statement)
-
     async def locked(self, student_id: UUID, *load: Any) -> Student | None:
         """The student as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
         statement = self.living().where(Student.id == student_id).options(*load).with_for_update(of=Student)

@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import DocumentType
 from portal.db.base import now
-from portal.students.duplicates import Described, Likeness, likenesses, numbers_near
+from portal.duplicates.described import Described
+from portal.duplicates.likeness import Likeness
+from portal.duplicates.slips import numbers_near
+from portal.duplicates.students import likenesses
 from portal.students.repository import StudentRepository
 from tests import factories
 from tests.factories import Cast
@@ -60,7 +63,7 @@ async def test_a_registration_an_identity_card_and_a_citizenship_card_are_one_do
 ) -> None:
     person = replace(SOMEBODY_ELSE, document_type=kind, document_number="1023456789")
     likeness = await only(angela, person, cast)
-    assert likeness.same_document
+    assert likeness.marks.same_document
     assert likeness.is_likely
 
 
@@ -70,7 +73,7 @@ async def test_the_same_number_under_another_type_is_likely_but_not_the_same_doc
     likeness = await only(
         angela, replace(SOMEBODY_ELSE, document_type=DocumentType.NUIP, document_number="1023456789"), cast
     )
-    assert not likeness.same_document
+    assert not likeness.marks.same_document
     assert likeness.is_likely
 
 
@@ -90,15 +93,15 @@ async def test_names_without_their_accents_and_the_birth_date_are_enough(
 ) -> None:
     likeness = await only(angela, replace(ANGELA, document_number="1150000000", **typed), cast)
     assert likeness.is_likely
-    assert likeness.same_names
-    assert likeness.same_birth_date
-    assert (likeness.student.grade, likeness.student.group_code) == (cast.group.grade, cast.group.code)
+    assert likeness.marks.same_names
+    assert likeness.marks.same_birth_date
+    assert (likeness.kept.grade, likeness.kept.group_code) == (cast.group.grade, cast.group.code)
 
 
 @pytest.mark.parametrize("number", ["1023456798", "1023456780", "102345678", "10234567899", "1032456789"])
 async def test_one_slip_in_the_number_is_found(angela: StudentRepository, cast: Cast, number: str) -> None:
     likeness = await only(angela, replace(ANGELA, document_number=number, birth_date=date(2016, 3, 30)), cast)
-    assert likeness.near_number
+    assert likeness.marks.near_number
     assert likeness.is_likely
 
 

@@ -60,9 +60,9 @@ async def test_whoever_lies_in_the_recycle_bin_is_brought_back_from_there(
     deleted = await factories.make_student(db, cast.school, document_number=number, deleted_at=now())
     answer = await secretary.post(f"{at}/new/likenesses", ANGELA | {"document_type": "RC"}, headers=FRAGMENT)
     assert "in the recycle bin" in answer.text
-    assert (
-        answer.one(".note a").attributes["href"] == f"/schools/{cast.school.slug}/bin/students/{deleted.id}/restoration"
-    )
+    (way,) = answer.all("article a")
+    assert way.attributes["href"] == f"/schools/{cast.school.slug}/bin/students/{deleted.id}/restoration"
+    answer.one("input[name=not_duplicate]")
 
 
 async def test_nobody_alike_is_said_too(secretary: Browser, at: str) -> None:

@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.repository import UserRepository
 from portal.catalogs.codes import EnrollmentStatus as Status
+from portal.duplicates.described import Described
+from portal.duplicates.likeness import Likeness
+from portal.duplicates.students import likenesses
 from portal.enrollments.papers import Paper
 from portal.enrollments.places import OfferedGroup, Places
 from portal.enrollments.review.candidate import Candidate
 from portal.enrollments.review.checks import Check, Verdict, checks
 from portal.enrollments.trail import corrections, last_line
 from portal.schools.rules import SchoolRules
-from portal.students.duplicates import Described, Likeness, likenesses
 from portal.students.repository import StudentRepository
 from portal.web.i18n import _, ngettext, today
 
@@ -120,7 +122,7 @@ async def load_detail(session: AsyncSession, school_id: UUID, candidate: Candida
     )
     if candidate.may_be_somebody_else:
         alike = await likenesses(StudentRepository(session, school_id), described(candidate), candidate.year_id)
-        detail = replace(detail, doubles=[like for like in alike if like.student.id != candidate.student_id])
+        detail = replace(detail, doubles=[like for like in alike if like.kept.id != candidate.student_id])
     if detail.is_waiting and detail.needs_another_group:
         groups = (await Places.of(session, school_id)).groups
         fitting = [group for group in groups if (group.year_id, group.grade) == (candidate.year_id, candidate.grade)]

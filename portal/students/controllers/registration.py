@@ -24,6 +24,8 @@ PAGE = "students/new.html"
 
 # Who registers also asks for a place, and needs the right to both.
 GUARDS = [may(Permission.STUDENTS_WRITE), may(Permission.ENROLLMENTS_WRITE)]
+# They are asked by POST, and may be asked again and again with other words.
+LOOKS_UP = {"writes": False}
 DEPENDENCIES = {
     "access": Provide(provide_access),
     "school": Provide(provide_school),
@@ -63,28 +65,35 @@ class RegistrationController(Controller):
         """The empty page."""
         return page(request, PAGE, form=await desk.show())
 
-    @post("/likenesses", name="students.new.likenesses", status_code=200)
+    @post("/likenesses", name="students.new.likenesses", status_code=200, opt=LOOKS_UP)
     async def look_for_likenesses(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:
         """Who is like the student that is being typed."""
         return page(request, PAGE, block="likenesses", form=typed)
 
-    @post("/guardians", name="students.new.guardians", status_code=200)
+    @post("/guardians", name="students.new.guardians", status_code=200, opt=LOOKS_UP)
     async def look_for_guardians(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:
         """The guardians who fit what was typed into the box."""
         return page(request, PAGE, block="matches", form=typed)
 
-    @post("/guardian", name="students.new.guardian", status_code=200)
+    @post("/guardian-likenesses", name="students.new.guardian_likenesses", status_code=200)
+    async def look_for_guardian_likenesses(
+        self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
+    ) -> Response[str]:
+        """Who is like the new guardian that is being typed."""
+        return page(request, "students/new/_guardian_likenesses.html" if is_partial(request) else PAGE, form=typed)
+
+    @post("/guardian", name="students.new.guardian", status_code=200, opt=LOOKS_UP)
     async def choose_guardian(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:
         """Take a guardian who was found, or let them go again."""
         return page(request, PAGE, block="guardian", form=typed)
 
-    @post("/place", name="students.new.place", status_code=200)
+    @post("/place", name="students.new.place", status_code=200, opt=LOOKS_UP)
     async def choose_place(self, request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
         """The groups and papers of the year and grade that were chosen."""
         form = await desk.read(request)

@@ -133,8 +133,8 @@ async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 def _only_reads(connection: Connection, handler: BaseRouteHandler) -> bool:
-    """A GET cannot write, unless its handler says that it must (``opt={"writes": True}``)."""
-    return str(connection.scope.get("method")) in ("GET", "HEAD") and not handler.opt.get("writes")
+    """A GET cannot write, and a POST can, unless the handler says otherwise (``opt={"writes": True}``, or False)."""
+    return not handler.opt.get("writes", str(connection.scope.get("method")) not in ("GET", "HEAD"))
 
 
 _LINK = (School.id, School.slug, School.name, School.short_name, School.time_zone, School.dane_code, School.is_active)

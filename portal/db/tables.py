@@ -3,6 +3,7 @@
 import portal.accounts.models
 import portal.attachments.models
 import portal.audit.recording
+import portal.drafts.models
 import portal.duplicates.models
 import portal.enrollments.models
 import portal.groups.models
@@ -12,6 +13,7 @@ import portal.merging.models
 import portal.rollovers.models
 import portal.schools.models
 import portal.students.models
+import portal.web.sent_forms
 import portal.years.models  # noqa: F401
 from portal.db.base import Base
 

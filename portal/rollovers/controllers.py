@@ -112,7 +112,7 @@ class RolloverController(Controller):
         notice = words % {"num": done.enrolled} if done.enrolled else _("Everybody was enrolled already.")
         return go_to(request, "rollovers.show", year_id=frame.closing.id, params={"step": APPLY}, notice=notice)
 
-    @post("/undoing", name="rollovers.undo", status_code=200)
+    @post("/undoing", name="rollovers.undo", status_code=200, opt={"undoes": True})
     async def undo(
         self,
         request: Request[Any, Any, Any],

@@ -6,6 +6,7 @@ its field. Parameters that have no field are ignored: nobody sets ``school_id`` 
 
 import hashlib
 import re
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -19,6 +20,13 @@ from portal.db.base import new_id
 from portal.web.fields import CheckField
 from portal.web.i18n import current_locale
 from portal.web.reading import parse_id
+
+_typed_before: ContextVar[Any] = ContextVar("typed_before", default=None)
+
+
+def show_again(typed: Any) -> None:
+    """Fill the forms of this answer with what was ``typed`` before, a multi-dict; None for forms as they begin."""
+    _typed_before.set(typed)
 
 
 class Conflict(Exception):
@@ -65,7 +73,14 @@ class Form(wtforms.Form):
 
     @classmethod
     def show(cls, *, of: Any = None, prefix: str = "", **options: Any) -> Self:
-        """The form to begin with: empty, or filled from ``of``."""
+        """The form to begin with: empty, filled from ``of``, or with what was typed into it before (a draft)."""
+        typed = _typed_before.get()
+        if typed is not None:
+            form = cls(formdata=Sent(typed), obj=of, prefix=prefix, **options)
+            if any(field.name in typed for field in form):
+                form.prefix = prefix
+                form._read_hidden(typed)
+                return form
         form = cls(obj=of, prefix=prefix, **options)
         form.prefix = prefix
         form.seen_version = getattr(of, "version", None)

@@ -179,7 +179,8 @@ async def test_the_same_form_with_other_roles_is_not_taken_for_the_first(
 ) -> None:
     form = (await principal.get(f"{at}/new")).form() | NADIA
     assert (await principal.post(at, form)).status == 200
-    answer = await principal.post(at, form | {"roles": "viewer"})
+    assert (await principal.post(at, form | {"roles": "viewer"})).status == 409
+    answer = await principal.post(at, form | {"roles": "viewer", "once": ""})
     assert (answer.status, "is a member already" in answer.text) == (422, True)
 
 

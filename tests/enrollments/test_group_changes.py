@@ -59,7 +59,7 @@ async def test_a_coordinator_moves_thirty_pupils_and_takes_it_back(
     with counted(app) as queries:
         answer = await browser.post(change_of(cast), ticked(page))
     assert answer.status == 303
-    assert len([query for query in queries if not query.startswith("UPDATE enrollments")]) <= 10
+    assert len([query for query in queries if not query.startswith("UPDATE enrollments")]) <= 12
     histories = [await look(db, each) for each in pupils]
     assert {(each.group_id, each.campus_id, each.shift) for each in histories} == {
         (target.id, target.campus_id, Shift.AFTERNOON)

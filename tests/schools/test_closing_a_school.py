@@ -17,7 +17,8 @@ from portal.attachments.stores import BUCKET_PATIENCE
 from portal.catalogs.codes import AttachmentKind, Decision, EntityType, YearStatus
 from portal.db.base import new_id, now
 from portal.db.tables import metadata
-from portal.db.tenancy import enter_school
+from portal.db.tenancy import enter_school, enter_user
+from portal.drafts.models import Draft
 from portal.enrollments.models import Enrollment
 from portal.interchange.models import ImportRow, ImportRun, RowOutcome
 from portal.rollovers.models import Rollover, RolloverChoice
@@ -177,6 +178,10 @@ async def _fill_every_table(db: AsyncSession, cast: Cast) -> None:
     await db.flush()
     choice = {"rollover_id": rollover.id, "enrollment_id": enrollment.id, "decision": Decision.REPEAT}
     db.add(RolloverChoice(school_id=cast.school.id, **choice))
+    await db.flush()
+    await enter_user(db, cast.viewer.id)
+    await enter_school(db, cast.school.id)
+    db.add(Draft(school_id=cast.school.id, user_id=cast.viewer.id, address="-", content=b"-"))
 
 
 def _file(cast: Cast) -> Attachment:

@@ -89,6 +89,7 @@ class FileController(Controller):
     @post(
         "/restoration",
         name="attachments.restore",
+        opt={"undoes": True},
         guards=[may(Permission.STUDENTS_WRITE)],
         dependencies={"attachment": Provide(provide_attachment_or_removed)},
         status_code=200,

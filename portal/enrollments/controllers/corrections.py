@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access
 from portal.accounts.guards import may
+from portal.audit.since import catch_up
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import now
 from portal.enrollments import moves, opening
@@ -53,7 +54,7 @@ class CorrectionController(Controller):
         form = desk.offer(CorrectionForm.show(of=enrollment))
         return page(request, PAGE, block="form", form=form, enrollment=enrollment)
 
-    @post("/edit/place", name="enrollments.edit.place", status_code=200, dependencies=READ)
+    @post("/edit/place", name="enrollments.edit.place", status_code=200, dependencies=READ, opt={"writes": False})
     async def choose(
         self,
         request: Request[Any, Any, Any],
@@ -77,16 +78,15 @@ class CorrectionController(Controller):
     ) -> Response[Any]:
         """Write it, over the version that was seen."""
         form = desk.offer(await CorrectionForm.read(request, of=enrollment))
-        valid = form.validate()
-        form.refuse_if_older_than(enrollment)
+        await catch_up(db_session, form, enrollment)
         if form.changes(enrollment):
             refuse_unless_editable(enrollment)
-        if not valid:
+        if not form.validate():
             return page(request, PAGE, block="form", status_code=422, form=form, enrollment=enrollment)
         if form.changes(enrollment):
             correct(enrollment, form, by=access.user_id, at=now())
             await db_session.flush()
-        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=_("Saved."))
+        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=form.telling(_("Saved.")))
 
     @post("/submission", name="submissions.create", status_code=200, dependencies=HELD)
     async def submit(
@@ -139,8 +139,8 @@ class ChecklistController(Controller):
     ) -> Response[Any]:
         """Keep the ticks, over the version that was seen."""
         form = await PapersForm.read(request, of=enrollment)
-        form.refuse_if_older_than(enrollment)
+        await catch_up(db_session, form, enrollment)
         if form.changes(enrollment):
             note_papers(enrollment, form, by=access.user_id, at=now())
             await db_session.flush()
-        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=_("Saved."))
+        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=form.telling(_("Saved.")))

@@ -42,7 +42,7 @@ class RequestController(Controller):
         """The empty form."""
         return page(request, PAGE, block="form", form=desk.show(), student=student, standing=desk.standing)
 
-    @post("/place", name="enrollments.new.place", status_code=200)
+    @post("/place", name="enrollments.new.place", status_code=200, opt={"writes": False})
     async def choose(
         self, request: Request[Any, Any, Any], student: NamedDependency[Student], desk: NamedDependency[RequestDesk]
     ) -> Response[str]:

@@ -43,6 +43,7 @@ class UndoController(Controller):
         "/{enrollment_id:uuid}/undo",
         name="undos.create",
         status_code=200,
+        opt={"undoes": True},
         dependencies={"enrollment": Provide(provide_locked_whole)},
     )
     async def create(
@@ -61,7 +62,7 @@ class UndoController(Controller):
             return go_to(request, "reviews.index", notice=notice, params={"id": str(enrollment.id)})
         return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=notice)
 
-    @post("/undo/{batch_id:uuid}", name="undos.batch", status_code=200)
+    @post("/undo/{batch_id:uuid}", name="undos.batch", status_code=200, opt={"undoes": True})
     async def batch(
         self,
         request: Request[Any, Any, Any],

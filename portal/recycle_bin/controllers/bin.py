@@ -72,7 +72,7 @@ class RestorationController(Controller):
         row = await _deleted(records, kind, row_id)
         return await _page(request, records, kind, row, FORMS[kind].show(of=row))
 
-    @post("/", name="bin.restore", status_code=200)
+    @post("/", name="bin.restore", status_code=200, opt={"undoes": True})
     async def restore(
         self,
         request: Request[Any, Any, Any],

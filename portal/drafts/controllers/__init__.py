@@ -1,0 +1,1 @@
+"""The pages of drafts: keeping one, discarding one."""

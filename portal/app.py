@@ -58,6 +58,7 @@ from portal.recycle_bin.controllers.deletions import (
     GuardianDeletionController,
     StudentDeletionController,
 )
+from portal.palette.controllers import SearchController
 from portal.rollovers.controllers import RolloverController
 from portal.schools.controllers.campus_closing import CampusClosingController, CampusDeletionController
 from portal.schools.controllers.campuses import CampusController, CampusListController

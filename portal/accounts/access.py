@@ -25,6 +25,8 @@ class SignedIn:
     is_superuser: bool
     locale: str | None
     theme: str
+    #: whether keys act by themselves, such as J and K
+    single_keys: bool = True
 
 
 @dataclass(frozen=True)

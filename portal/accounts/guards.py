@@ -91,7 +91,15 @@ async def access_of(connection: Connection) -> Access:
     await tenancy.enter_user(session, row.id)
     recording.comes_from(session, _origin(connection, row.id))
     access = Access(
-        user=SignedIn(row.id, row.full_name, initials_of(row.full_name), row.is_superuser, row.locale, row.theme),
+        user=SignedIn(
+            id=row.id,
+            full_name=row.full_name,
+            initials=initials_of(row.full_name),
+            is_superuser=row.is_superuser,
+            locale=row.locale,
+            theme=row.theme,
+            single_keys=row.single_keys,
+        ),
         session_id=row.session_id,
         schools=await _schools_of(session, row.id),
     )

@@ -26,6 +26,7 @@ class User(Identified, Versioned, Base):
     is_superuser: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     locale: Mapped[str | None] = mapped_column(String(5))
     theme: Mapped[str] = mapped_column(String(5), default="auto", server_default="auto")
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     email_verified_at: Mapped[datetime | None]
     totp_secret: Mapped[str | None]
     google_subject: Mapped[str | None] = mapped_column(unique=True)

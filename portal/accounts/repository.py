@@ -34,8 +34,8 @@ class UserRepository(SQLAlchemyAsyncRepository[User]):
         statement = select(User.id, User.full_name).where(User.id.in_(wanted))
         return {str(row.id): row.full_name for row in await self.session.execute(statement)}
 
-    async def prefer(self, user_id: UUID, **preferences: str) -> None:
-        """Keep how the user likes the portal: ``locale``, ``theme``. No edit of the record: the version stays."""
+    async def prefer(self, user_id: UUID, **preferences: str | bool) -> None:
+        """Keep how the user likes the portal: language, theme, keys. No edit of the record: the version stays."""
         await self.session.execute(update(User).where(User.id == user_id).values(updated_at=now(), **preferences))
 
 

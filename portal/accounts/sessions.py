@@ -109,6 +109,7 @@ def _living_session() -> Select[*tuple[Any, ...]]:
             User.is_superuser,
             User.locale,
             User.theme,
+            User.single_keys,
         )
         .join(User, User.id == UserSession.user_id)
         .where(

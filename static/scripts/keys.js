@@ -1,8 +1,6 @@
 // Keys: Esc leaves, Ctrl+Enter saves, single keys act.
 // Single keys are silent in fields, in dialogs, and when the person has switched them off (WCAG 2.1.4).
 
-const KEYS_OFF = "athena.keys";
-
 on("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Escape") return leave(event);
@@ -38,7 +36,7 @@ function search() {
   if (box) {
     box.focus();
     box.select();
-  } else $("a[data-search]")?.click();
+  } else $("a[data-palette]")?.click();
 }
 
 function help() {
@@ -53,18 +51,3 @@ function press(key) {
   // A menu that asks something is ready to be typed into.
   if (target.matches("summary")) $("input, select, textarea", target.parentElement)?.focus();
 }
-
-on("change", (event) => {
-  if (!event.target.matches("[data-keys-switch]")) return;
-  if (event.target.checked) localStorage.removeItem(KEYS_OFF);
-  else localStorage.setItem(KEYS_OFF, "off");
-  rememberKeys();
-});
-
-function rememberKeys() {
-  const off = localStorage.getItem(KEYS_OFF) === "off";
-  document.documentElement.dataset.keys = off ? "off" : "on";
-  $$("[data-keys-switch]").forEach((box) => (box.checked = !off));
-}
-
-rememberKeys();

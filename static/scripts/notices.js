@@ -28,6 +28,7 @@ function failure(ctx) {
 
 function showNotice(notice) {
   const notices = $("#notices");
+  $("dialog:modal")?.close(); // behind it nothing is seen
   notices.replaceChildren(notice);
   notices.scrollIntoView({ block: "nearest" });
 }

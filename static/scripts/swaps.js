@@ -40,9 +40,11 @@ function nameErrorsInTitle() {
 }
 
 function announce(words) {
-  $("#live").textContent = "";
+  // Behind a dialog nothing is heard.
+  const live = $("dialog:modal [role=status]") ?? $("#live");
+  live.textContent = "";
   // A live region speaks when it changes: the same words twice are a change only with a pause between.
-  setTimeout(() => ($("#live").textContent = words), 50);
+  setTimeout(() => (live.textContent = words), 50);
 }
 
 function rowAgain() {

@@ -16,6 +16,7 @@ from portal.accounts.guards import SignInFirst, access_of
 from portal.accounts.providers import provide_users
 from portal.accounts.repository import UserRepository
 from portal.db import tenancy
+from portal.web import recents
 from portal.web.errors import TooManyRequests
 from portal.web.forms import Form
 from portal.web.i18n import LOCALES, _
@@ -23,6 +24,7 @@ from portal.web.pages import go_to_address, page, url_for
 
 YEAR_IN_SECONDS = 365 * 24 * 3600
 THEMES = ("light", "dark", "auto")
+SWITCH = ("on", "off")
 URL_SIGNS = "/?#[]@!$&'()*+,;=%:~"
 LONGEST_ADDRESS = 2000
 
@@ -86,13 +88,14 @@ class SessionController(Controller):
             await sessions.end(db_session, token)
         response = go_to_address(request, url_for(request, "sessions.new"), notice=_("You have signed out."))
         response.set_cookie(sessions.forgotten(request))
+        recents.forget(response)
         # The faces of pupils, which a browser may keep for a year, do not stay on a shared computer.
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
 
 class PreferenceController(Controller):
-    """Language and theme: kept with the user, or in a cookie for those who are not signed in."""
+    """Language, theme and keys: kept with the user; the first two also in a cookie for those who are not signed in."""
 
     opt = {"public": True}
     dependencies = {"users": Provide(provide_users)}
@@ -104,7 +107,7 @@ class PreferenceController(Controller):
         db_session: NamedDependency[AsyncSession],
         users: NamedDependency[UserRepository],
     ) -> Response[Any]:
-        """Take the language or the theme that was chosen, and go back to where the person was."""
+        """Take what was chosen, and go back to where the person was."""
         sent = await request.form()
         chosen = {
             name: str(value)
@@ -118,9 +121,10 @@ class PreferenceController(Controller):
             access = await access_of(request)
         except SignInFirst:
             return response
-        if chosen:
+        keys = {"single_keys": sent["single_keys"] == "on"} if sent.get("single_keys") in SWITCH else {}
+        if chosen or keys:
             await tenancy.enter_user(db_session, access.user.id)
-            await users.prefer(access.user.id, **chosen)
+            await users.prefer(access.user.id, **chosen, **keys)
         return response
 
 

@@ -20,6 +20,7 @@ from portal.schools.campus_repository import CampusRepository
 from portal.schools.providers import provide_access, provide_campuses, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
+from portal.web.recents import remember
 
 PATH = "/schools/{slug:str}/groups/{group_id:uuid}"
 DEPENDENCIES = {
@@ -47,7 +48,9 @@ class GroupController(Controller):
     ) -> Response[str]:
         """Its pupils, and its seats."""
         shown = GroupPage(group, await enrollments.in_group(group.id))
-        return page(request, "groups/show.html", shown=shown, group=group, moves=shown.moves(request, access))
+        answer = page(request, "groups/show.html", shown=shown, group=group, moves=shown.moves(request, access))
+        remember(request, answer, "groups", group.id)
+        return answer
 
 
 class GroupEditingController(Controller):

@@ -21,6 +21,7 @@ from portal.guardians.repository import GuardianRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
+from portal.web.recents import remember
 
 
 class GuardianController(Controller):
@@ -40,7 +41,9 @@ class GuardianController(Controller):
     async def show(self, request: Request[Any, Any, Any], record: NamedDependency[GuardianRecord]) -> Response[str]:
         """Who it is, how to reach them, and for whom they answer."""
         sections = [(section, section.facts(record.guardian)) for section in SECTIONS.values()]
-        return page(request, "guardians/show.html", record=record, sections=sections)
+        answer = page(request, "guardians/show.html", record=record, sections=sections)
+        remember(request, answer, "guardians", record.guardian.id)
+        return answer
 
     @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE)])
     async def edit(self, request: Request[Any, Any, Any], record: NamedDependency[GuardianRecord]) -> Response[str]:

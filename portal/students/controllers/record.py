@@ -19,6 +19,7 @@ from portal.students.providers import provide_record, provide_student, provide_s
 from portal.students.record import Record, facts
 from portal.students.sections import sections_for
 from portal.web.pages import page
+from portal.web.recents import remember
 
 
 class RecordController(Controller):
@@ -48,7 +49,7 @@ class RecordController(Controller):
         """The profile: every section that this person may see, the guardians, and what happened."""
         names = await users.names_of(people_in(record.enrollments))
         sees_all = access.may(Permission.SENSITIVE_READ)
-        return page(
+        answer = page(
             request,
             "students/show.html",
             record=record,
@@ -57,6 +58,8 @@ class RecordController(Controller):
             wards=wards,
             events=trail(record.enrollments, names, sees_all=sees_all),
         )
+        remember(request, answer, "students", record.student.id)
+        return answer
 
     @get("/enrollments", name="students.enrollments", guards=[may(Permission.ENROLLMENTS_READ)])
     async def enrollments(self, request: Request[Any, Any, Any], record: NamedDependency[Record]) -> Response[str]:

@@ -48,7 +48,7 @@ class Guardian(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base)
             postgresql_where=text("deleted_at IS NULL AND document_number IS NOT NULL"),
         ),
         Index("ix_guardians_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
-        search_index("guardians"),
+        search_index("guardians", "phone", "phone_2"),
         bin_index("guardians"),
         Index("ix_guardians_sound", "school_id", "sound_key"),
         within_school("merged_into_id", "guardians", ondelete="SET NULL"),

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Text, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal, or_
 
 from portal.catalogs.phones import bare
 from portal.guardians.models import Guardian
-from portal.students.searching import BETWEEN_DIGITS, Kinds
+from portal.students.searching import BETWEEN_DIGITS, Kind, Kinds, anywhere, beginning, beginning_a_part
 
 
-def conditions(numbers: Kinds) -> list[ColumnElement[bool]]:
+def conditions(words: Kinds) -> list[ColumnElement[bool]]:
     """Of a guardian whom the search finds: every word stands in a name, the document or a telephone, in any order."""
-    return [_has(f"word_{number}", is_number) for number, is_number in enumerate(numbers)]
+    return [_has(f"word_{number}", kind) for number, kind in enumerate(words)]
 
 
-def rank(numbers: Kinds) -> ColumnElement[int]:
+def rank(words: Kinds) -> ColumnElement[int]:
     """The lower, the earlier a guardian comes: words that begin a name or the document before those inside one."""
-    ranks = [_rank_of(f"word_{number}") for number in range(len(numbers))]
+    ranks = [_rank_of(f"word_{number}") for number in range(len(words))]
     return sum(ranks[1:], ranks[0]) if ranks else literal(0, Integer)
 
 
@@ -28,22 +28,17 @@ def telling_phone(guardian: Any, words: Sequence[str]) -> str | None:
     return next(found, phones[0] if phones else None)
 
 
-def _has(name: str, is_number: bool) -> ColumnElement[bool]:
-    found = Guardian.search_text.like(_pattern("%", name))
-    if not is_number:
-        return found
-    phones = func.coalesce(Guardian.phone, "") + "|" + func.coalesce(Guardian.phone_2, "")
-    return found | func.translate(phones, BETWEEN_DIGITS, "").like(_pattern("%", name))
+def _has(name: str, kind: Kind) -> ColumnElement[bool]:
+    found = [Guardian.search_text.like(anywhere(name))]
+    if kind is Kind.NUMBER:
+        phones = (Guardian.phone, Guardian.phone_2)
+        found += [func.translate(phone, BETWEEN_DIGITS, "").like(anywhere(name)) for phone in phones]
+    return or_(*found)
 
 
 def _rank_of(name: str) -> ColumnElement[int]:
     return case(
-        (Guardian.sort_name.like(_pattern("", name)), 0),  # the surname begins with it
-        ((" " + Guardian.search_text).like(_pattern("% ", name)), 1),  # another name or a number does
+        (Guardian.sort_name.like(beginning(name)), 0),  # the surname begins with it
+        ((" " + Guardian.search_text).like(beginning_a_part(name)), 1),  # another name or a number does
         else_=2,
     )
-
-
-def _pattern(before: str, name: str) -> ScalarSelect[str]:
-    """Folded by the database, as the records were, and once: a sub-select is not run again for each row."""
-    return select(before + func.fold(bindparam(name, type_=Text)) + "%").scalar_subquery()

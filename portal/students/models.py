@@ -60,7 +60,7 @@ class Student(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Base):
         Index("ix_students_document_number", "school_id", "document_number"),
         Index("ix_students_sort", "school_id", "sort_name", "id", postgresql_where=text("deleted_at IS NULL")),
         Index("ix_students_user_id", "user_id"),
-        search_index("students"),
+        search_index("students", "sort_name"),
         bin_index("students"),
         Index("ix_students_sound", "school_id", "sound_key"),
         within_school("merged_into_id", "students", ondelete="SET NULL"),

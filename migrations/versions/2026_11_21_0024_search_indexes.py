@@ -6,8 +6,8 @@ find the rows of a school and no more, and was the dearest part of each save.
 
 from alembic import op
 
-revision = "0023_search_indexes"
-down_revision = "0022_audit_undoes"
+revision = "0024_search_indexes"
+down_revision = "0023_saved_views"
 branch_labels = None
 depends_on = None
 

@@ -13,13 +13,15 @@ from litestar.types import ControllerRouterHandler
 from portal.accounts.controllers.invitations import InvitationController
 from portal.accounts.controllers.members import MemberController
 from portal.accounts.controllers.membership import HandoverController, MembershipController
-from portal.accounts.controllers.sessions import PreferenceController, SessionController
+from portal.accounts.controllers.sessions import PreferenceController, SessionController, sign_in_again
 from portal.accounts.guards import SignInFirst
 from portal.attachments.controllers.documents import DocumentController
 from portal.attachments.controllers.files import FileController
 from portal.attachments.controllers.pictures import LogoController, PhotoController
 from portal.attachments.storage import finish_removals
 from portal.attachments.stores import storage_of
+from portal.audit.controllers.undos import ChangeUndoController
+from portal.audit.reverting.offer import undo_address
 from portal.catalogs.words import FILTERS
 from portal.db.plugin import closed_engine, database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
@@ -50,6 +52,9 @@ from portal.guardians.controllers.sections import GuardianSectionController
 from portal.guardians.controllers.ties import TieController, TieEditingController
 from portal.interchange.controllers import ApplicationController, ImportController
 from portal.menu import school_menu
+from portal.merging.controllers.merges import MergeController
+from portal.merging.controllers.merging import GuardianMergeController, StudentMergeController
+from portal.merging.survivors import MergedInto, show_survivor
 from portal.palette.controllers import SearchController
 from portal.recycle_bin.controllers.bin import BinController, RestorationController
 from portal.recycle_bin.controllers.deletions import (
@@ -58,7 +63,6 @@ from portal.recycle_bin.controllers.deletions import (
     GuardianDeletionController,
     StudentDeletionController,
 )
-from portal.palette.controllers import SearchController
 from portal.rollovers.controllers import RolloverController
 from portal.schools.controllers.campus_closing import CampusClosingController, CampusDeletionController
 from portal.schools.controllers.campuses import CampusController, CampusListController
@@ -86,14 +90,17 @@ from portal.students.controllers.places import municipalities
 from portal.students.controllers.record import RecordController
 from portal.students.controllers.registration import RegistrationController, create
 from portal.students.controllers.sections import SectionController
+from portal.told import TELLINGS
+from portal.views.controllers.columns import ColumnsController
+from portal.views.controllers.views import NewViewController, ViewController
 from portal.web.assets import Assets
 from portal.web.conflict import conflict_page
 from portal.web.errors import error_page
-from portal.web.forms import Conflict
 from portal.web.health import live, ready
 from portal.web.logs import configure_logs
+from portal.web.meanwhile import Conflict
 from portal.web.minting import mint_for, put_keys_into_forms
-from portal.web.pages import go_to_address, make_pages
+from portal.web.pages import make_pages
 from portal.web.requests import PortalRequest
 from portal.web.security import Gate, refuse_what_the_gate_marked
 from portal.web.sent_forms import answered_before, keep_answer
@@ -136,6 +143,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CampusDeletionController,
     ImportController,
     ApplicationController,
+    ChangeUndoController,
     EnrollmentController,
     SimatAttributesController,
     CorrectionController,
@@ -149,6 +157,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CancellationController,
     GroupChangeController,
     CompletionController,
+    NewViewController,
+    ViewController,
+    ColumnsController,
     StudentListController,
     RecordController,
     RegistrationController,
@@ -178,6 +189,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PhotoController,
     LogoController,
     DuplicateController,
+    StudentMergeController,
+    GuardianMergeController,
+    MergeController,
     TwoPeopleController,
     StudentDeletionController,
     GuardianDeletionController,
@@ -211,7 +225,12 @@ def create_app(settings: Settings) -> Litestar:
         compression_config=CompressionConfig(
             backend="brotli", brotli_quality=4, minimum_size=600, exclude=["^/static"], exclude_opt_key="uncompressed"
         ),
-        exception_handlers={SignInFirst: sign_in_first, Conflict: conflict_page, Exception: error_page},
+        exception_handlers={
+            SignInFirst: sign_in_again,
+            MergedInto: show_survivor,
+            Conflict: conflict_page,
+            Exception: error_page,
+        },
         lifespan=[closed_engine, refuse_a_role_that_sees_everything, watched_database],
         on_shutdown=[finish_removals],
         openapi_config=None,
@@ -222,7 +241,8 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.settings = settings
     app.state.storage = storage_of(settings)
-    app.state.pages = make_pages(settings, assets, school_menu)
+    app.state.tellings = TELLINGS
+    app.state.pages = make_pages(settings, assets, school_menu, undo_address)
     app.state.pages.environment.filters.update(FILTERS)
     app.state.pages.environment.globals["draft_here"] = draft_here
     put_keys_into_forms(app.state.pages.environment)
@@ -250,11 +270,6 @@ async def after_handler(response: Any) -> Any:
     """In the transaction of the handler: what belongs to its success."""
     await drop_saved(response)
     return await keep_answer(response)
-
-
-def sign_in_first(request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:
-    """The sign-in page first, then the page that was wanted."""
-    return go_to_address(request, error.address)
 
 
 @asynccontextmanager

@@ -127,9 +127,26 @@ def comes_through(session: AnySession, channel: Channel) -> None:
     notebook.origin = replace(notebook.origin, channel=channel)
 
 
+def actor_of(session: AnySession) -> UUID | None:
+    """Who changes things in this session; None for a command."""
+    return _notebook(session).origin.actor_id
+
+
 def change_id_of(session: AnySession) -> UUID:
     """The id under which all that this transaction changes is told."""
     return _notebook(session).change_id
+
+
+def tables_changed(session: AnySession) -> set[str]:
+    """The audited tables that this transaction has changed so far, what is not flushed yet included."""
+    pending = (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row)))
+    told = {table for (table, _id), change in _notebook(session).changes.items() if change.action}
+    return told | {_table(type(row)).name for row in pending if isinstance(row, Audited)}
+
+
+def channel_of(session: AnySession) -> Channel:
+    """By which way this session's changes come."""
+    return _notebook(session).origin.channel
 
 
 def undoes(session: AnySession, change_id: UUID) -> None:
@@ -266,13 +283,13 @@ def _flat(model: type[Audited], values: Values) -> Values:
         if name in _UNTOLD or name in model.untold or table.c[name].computed is not None:
             continue
         if isinstance(value, dict):
-            flat |= {f"{name}.{key}": _plain(inner) for key, inner in value.items()}
+            flat |= {f"{name}.{key}": plain(inner) for key, inner in value.items()}
         elif value is not None:
-            flat[name] = _plain(value)
+            flat[name] = plain(value)
     return flat
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON keeps it."""
     if isinstance(value, Enum):
         return value.value

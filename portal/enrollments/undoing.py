@@ -81,7 +81,7 @@ async def undo_step(
     meant = step == last.get("at") if step else last.get("by") == str(access.user_id)
     if last and not meant:
         raise CannotUndo(_("Something else was done since, so this cannot be undone any more. Nothing was changed."))
-    undone = await _undo(session, [enrollment], access=access, at=at)
+    undone = await undo_last_steps(session, [enrollment], access=access, at=at)
     for _kept, why in undone.kept:
         raise CannotUndo(why)
 
@@ -102,11 +102,11 @@ async def undo_batch(
             undone.done.append(enrollment)
         else:
             theirs.append(enrollment)
-    now = await _undo(session, theirs, access=access, at=at, batch=batch)
+    now = await undo_last_steps(session, theirs, access=access, at=at, batch=batch)
     return Undone(undone.done + now.done, undone.kept + now.kept)
 
 
-async def _undo(
+async def undo_last_steps(
     session: AsyncSession,
     enrollments: Sequence[Enrollment],
     *,
@@ -114,6 +114,10 @@ async def _undo(
     at: datetime,
     batch: UUID | None = None,
 ) -> Undone:
+    """Take back the last step of each of these, which are locked and have all that they name, as far as it can be.
+
+    Raises Forbidden when this person may not take one of them back.
+    """
     lines = {each.id: line for each in enrollments if (line := moves.undoable(each, at))}
     if not all(access.may(moves.undo_permission(line)) for line in lines.values()):
         raise Forbidden

@@ -14,18 +14,21 @@ from portal.recycle_bin.repository import BinRepository
 from portal.web.errors import Conflict
 
 
-async def delete(records: BinRepository, kind: Kind, row: Any, *, by: UUID, at: datetime) -> None:
+async def delete(
+    records: BinRepository, kind: Kind, row: Any, *, by: UUID, at: datetime, deletion_id: UUID | None = None
+) -> None:
     """Delete a living record that is held (``BinRepository.living(hold=True)``), and what goes along.
 
     A student takes their enrollments along; ties to guardians stay and sleep. A primary guardian gives way to the next.
+    What is deleted under one ``deletion_id`` comes back together.
     Raises Conflict, in words, when the record cannot be deleted; it is asked again here, now that the row is held.
     """
     refusal = (await consequences(records, kind, row)).refusal
     if refusal:
         raise Conflict(refusal)
-    deletion_id = new_id()
+    deletion_id = deletion_id or new_id()
     along = await records.enrollments_of(row.id, hold=True) if kind is Kind.STUDENTS else []
-    _put_into_the_bin([row, *along], deletion_id, by=by, at=at)
+    put_into_the_bin([row, *along], deletion_id, by=by, at=at)
     await records.session.flush()
     if kind is Kind.GUARDIANS:
         ties = TieRepository(records.session, records.school_id)
@@ -33,7 +36,7 @@ async def delete(records: BinRepository, kind: Kind, row: Any, *, by: UUID, at: 
             await tying.rest(ties, tie, deletion_id)
 
 
-def _put_into_the_bin(rows: Iterable[Any], deletion_id: UUID, *, by: UUID, at: datetime) -> None:
+def put_into_the_bin(rows: Iterable[Any], deletion_id: UUID, *, by: UUID, at: datetime) -> None:
     """By the loaded rows, so that each one's version is raised."""
     for row in rows:
         row.deleted_at, row.deletion_id, row.deleted_by_id = at, deletion_id, by

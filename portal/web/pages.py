@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -26,6 +26,8 @@ UNDO_FOR = timedelta(minutes=15)
 HEADERS = {"Vary": "HX-Request-Type, Cookie, Accept-Language", "Cache-Control": "no-store"}
 
 Menu = Callable[[Request[Any, Any, Any]], list[Any]]
+# Where all that a request has changed is taken back, None where nothing can be.
+Undo = Callable[[Request[Any, Any, Any]], str | None]
 
 
 @dataclass
@@ -35,17 +37,19 @@ class Pages:
     environment: Environment
     notices: URLSafeSerializer
     menu: Menu
+    undo: Undo
     routes: dict[str, str] = field(default_factory=dict)
 
 
-def make_pages(settings: Settings, assets: Assets, menu: Menu) -> Pages:
+def make_pages(settings: Settings, assets: Assets, menu: Menu, undo: Undo) -> Pages:
     """The template environment with everything that templates may call, and what signs the notices."""
     environment = make_environment(assets, development=settings.env == "development")
-    environment.globals.update(label=label, query=query, url=_url)
+    environment.globals.update(label=label, query=query, undoing=_undo_of_this, url=_url)
     return Pages(
         environment=environment,
         notices=URLSafeSerializer(settings.secret_key, salt="notice"),
         menu=menu,
+        undo=undo,
     )
 
 
@@ -67,13 +71,14 @@ def go_to(
     *,
     notice: str | None = None,
     tone: str = "green",
-    undo: str | None = None,
+    undo: str | Literal[False] | None = None,
     params: Mapping[str, str] | None = None,
     **path: Any,
 ) -> Response[Any]:
     """Send the browser to a route, with a notice for its page; htmx by header, since fetch would follow a 303.
 
-    ``undo`` is the address where the undoing is posted: the notice then has a button, and says until when.
+    The notice has a button that takes back what the request changed, and says until when. ``undo`` is the address where
+    that is posted, where it has one of its own; False, where there is no way back.
     """
     address = url_for(request, route, **path) + (f"?{urlencode(params)}" if params else "")
     return go_to_address(request, address, notice=notice, tone=tone, undo=undo)
@@ -85,7 +90,7 @@ def go_to_address(
     *,
     notice: str | None = None,
     tone: str = "green",
-    undo: str | None = None,
+    undo: str | Literal[False] | None = None,
 ) -> Response[Any]:
     """The same, to a local path."""
     if is_htmx(request):
@@ -96,7 +101,7 @@ def go_to_address(
         response.set_cookie(
             Cookie(
                 key=NOTICE_COOKIE,
-                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone} | _undoing(undo)]),
+                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone} | _undoing(request, undo)]),
                 httponly=True,
                 samesite="lax",
                 max_age=60,
@@ -120,8 +125,6 @@ def common_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {
         "request": request,
         "access": access,
-        "draft": request.scope.get("state", {}).get("draft"),
-        "draft_address": request.scope.get("state", {}).get("draft_address"),
         "locale": i18n.current_locale(),
         "theme": getattr(access, "theme", None) or request.cookies.get("theme", "auto"),
         "menu": pages_of(request).menu(request),
@@ -181,7 +184,14 @@ def _route_template(app: Litestar, pages: Pages, route: str) -> str:
     return template
 
 
-def _undoing(address: str | None) -> dict[str, str | None]:
+@pass_context
+def _undo_of_this(context: Context) -> dict[str, str | None]:
+    """The same for an answer that tells by itself what was done."""
+    return _undoing(context["request"])
+
+
+def _undoing(request: Request[Any, Any, Any], own: str | Literal[False] | None = None) -> dict[str, str | None]:
+    address = pages_of(request).undo(request) if own is None else own or None
     return {"undo": address, "until": i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm") if address else None}
 
 

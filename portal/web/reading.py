@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
@@ -15,6 +17,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\
 MOST_WORDS = 8
 # A document or a telephone typed with blanks, at its longest.
 LONGEST_RUN = 11
+
+URL_SIGNS = "/?#[]@!$&'()*+,;=%:~"
+LONGEST_ADDRESS = 2000
 
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,6 +40,14 @@ def parse_date(text: str) -> date | None:
             continue
         return day if day.year in YEARS else None
     return None
+
+
+def local_path(address: Any) -> str:
+    """The address if it is a path of this portal, else an empty string: no field of a form sends anybody elsewhere."""
+    text = str(address or "")
+    is_local = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
+    # A header holds no letters but ASCII's, and no page of ours has an address that long.
+    return quote(text, safe=URL_SIGNS) if is_local and len(text) <= LONGEST_ADDRESS else ""
 
 
 def parse_id(text: str | None) -> UUID | None:

@@ -16,3 +16,14 @@ async def why_it_stays(years: YearRepository, year: SchoolYear) -> str:
         "groups": ngettext("%(num)s group", "%(num)s groups", groups) % {"num": groups},
         "enrollments": ngettext("%(num)s enrollment", "%(num)s enrollments", enrollments) % {"num": enrollments},
     }
+
+
+async def remove(years: YearRepository, year: SchoolYear) -> None:
+    """Delete the year, which nothing speaks against, and its periods, one by one: the history tells of each."""
+    whole = await years.locked(year.id)
+    assert whole is not None, "the year is held"
+    for period in whole.periods:
+        await years.session.delete(period)
+    await years.session.flush()
+    await years.session.delete(year)
+    await years.session.flush()

@@ -1,7 +1,6 @@
 """Signing in and out, and how the portal speaks and looks to a person."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
@@ -16,17 +15,17 @@ from portal.accounts.guards import SignInFirst, access_of
 from portal.accounts.providers import provide_users
 from portal.accounts.repository import UserRepository
 from portal.db import tenancy
+from portal.drafts.carrying import taken_up
 from portal.web import recents
 from portal.web.errors import TooManyRequests
 from portal.web.forms import Form
 from portal.web.i18n import LOCALES, _
-from portal.web.pages import go_to_address, page, url_for
+from portal.web.pages import go_to_address, is_htmx, page, url_for
+from portal.web.reading import local_path
 
 YEAR_IN_SECONDS = 365 * 24 * 3600
 THEMES = ("light", "dark", "auto")
 SWITCH = ("on", "off")
-URL_SIGNS = "/?#[]@!$&'()*+,;=%:~"
-LONGEST_ADDRESS = 2000
 
 
 class SessionController(Controller):
@@ -75,7 +74,8 @@ class SessionController(Controller):
             return sign_in_page(request, form, status_code=422)
 
         await throttle.forget(db_session, tried)
-        response = go_to_address(request, local_path(form.next.data) or url_for(request, "schools.index"))
+        again = await taken_up(request, db_session, user_id, form.typed.data or "")
+        response = go_to_address(request, again or local_path(form.next.data) or url_for(request, "schools.index"))
         response.set_cookie(await sessions.begin(db_session, request, user_id))
         return response
 
@@ -137,6 +137,20 @@ async def refuse_after_too_many(session: AsyncSession, tried: bytes, address: st
         )
 
 
+def sign_in_again(request: Request[Any, Any, Any], error: SignInFirst) -> Response[Any]:
+    """The sign-in page first, then the page that was wanted, or the form that was sent.
+
+    What htmx has sent is sent once more by the page's script, as a page of its own: the sign-in is no part of a page.
+    """
+    if not error.typed:
+        return go_to_address(request, error.address)
+    if is_htmx(request):
+        return Response("", status_code=401, headers={"Cache-Control": "no-store"})
+    form = SignInForm.show()
+    form.typed.data = error.typed
+    return sign_in_page(request, form, status_code=401)
+
+
 def sign_in_page(request: Request[Any, Any, Any], form: Form, *, status_code: int = 200) -> Response[str]:
     """The sign-in page, with the demo's buttons where the demo is on."""
     demo = DEMO_ACCOUNTS if sessions.settings_of(request).demo else ()
@@ -148,11 +162,3 @@ def sign_in_page(request: Request[Any, Any, Any], form: Form, *, status_code: in
         demo_accounts=demo,
         demo_password=DEMO_PASSWORD if demo else "",
     )
-
-
-def local_path(address: Any) -> str:
-    """The address if it is a path of this portal, else an empty string: nobody is sent elsewhere after signing in."""
-    text = str(address or "")
-    is_local = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
-    # A header holds no letters but ASCII's, and no page of ours has an address that long.
-    return quote(text, safe=URL_SIGNS) if is_local and len(text) <= LONGEST_ADDRESS else ""

@@ -12,7 +12,7 @@ from portal.web.pages import go_to, page
 from portal.years.controllers.years import DEPENDENCIES
 from portal.years.models import SchoolYear
 from portal.years.providers import provide_locked_year, provide_year
-from portal.years.removal import why_it_stays
+from portal.years.removal import remove, why_it_stays
 from portal.years.repository import YearRepository
 
 
@@ -44,6 +44,5 @@ class YearRemovalController(Controller):
         if problem := await why_it_stays(years, year):
             return page(request, "years/deletion.html", status_code=409, year=year, problem=problem)
         name = year.name
-        await years.session.delete(year)
-        await years.session.flush()
+        await remove(years, year)
         return go_to(request, "years.index", notice=_("%(year)s was deleted.") % {"year": name})

@@ -24,6 +24,8 @@ class SignInForm(Form):
         lazy("Password"), [required(lazy("Write your password."))], render_kw={"autocomplete": "current-password"}
     )
     next = wtforms.HiddenField()
+    #: a form that was sent after the session had ended, sealed
+    typed = wtforms.HiddenField()
 
 
 class RolesField(wtforms.Field):

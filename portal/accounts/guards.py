@@ -6,10 +6,11 @@ A guard uses the request's own session: it reads session and user, then the memb
 
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
@@ -25,6 +26,7 @@ from portal.audit import recording
 from portal.audit.models import Channel
 from portal.db import tenancy
 from portal.db.plugin import session_of
+from portal.drafts.carrying import carried
 from portal.enrollments.repository import waiting_count
 from portal.schools.models import School, SchoolSettings
 from portal.web import i18n
@@ -41,9 +43,10 @@ class SignInFirst(HTTPException):
 
     status_code = 401
 
-    def __init__(self, connection: Connection) -> None:
-        """Remember where the person wanted to go, if it can be gone to again."""
+    def __init__(self, connection: Connection, typed: str = "") -> None:
+        """Remember where the person wanted to go, if it can be gone to again, or the form that they sent, sealed."""
         super().__init__()
+        self.typed = typed
         wanted = connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
         self.address = f"/login?next={quote(wanted)}" if str(connection.scope.get("method")) == "GET" else "/login"
 
@@ -87,7 +90,7 @@ async def access_of(connection: Connection) -> Access:
     token = sessions.token_of(connection)
     row = await sessions.read(session, token, sessions.settings_of(connection)) if token else None
     if row is None:
-        raise SignInFirst(connection)
+        raise SignInFirst(connection, await carried(cast(Request[Any, Any, Any], connection)))
     await tenancy.enter_user(session, row.id)
     recording.comes_from(session, _origin(connection, row.id))
     access = Access(

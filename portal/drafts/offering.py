@@ -1,9 +1,10 @@
 """Drafts around each request: offered on the page where they were begun, shown again, gone when they are saved.
 
-A route says ``opt={"drafts": True}`` when its page has a long form. Any page shows again what was typed on it when its
-address says ``draft=continue``; so whoever signs in again finds their form, whichever it was.
+A route says ``opt={"drafts": True}`` when its page has a long form, and False when it saves no form of a page. Any page
+shows again what was typed on it when its address says ``draft=continue``: whoever signs in again finds their form.
 """
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -69,7 +70,7 @@ async def look_for_draft(request: Request[Any, Any, Any]) -> None:
     _saving.set(None)
     show_again(None)
     access = request.scope["state"].get("access")
-    if access is None or access.school is None:
+    if access is None or access.school is None or request.route_handler.opt.get("drafts") is False:
         return
     drafts = DraftRepository(session_of(request), access.school.id, access.user_id)
     if str(request.method) in SAFE_METHODS:
@@ -89,9 +90,14 @@ async def drop_saved(response: Any) -> None:
 
 
 def page_of(request: Request[Any, Any, Any]) -> str:
-    """The address of the page at hand, by which its draft is found: without what only says that it is continued."""
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != ADDRESS]
-    return request.url.path + (f"?{urlencode(query)}" if query else "")
+    """The address of the page at hand, by which its draft is found."""
+    return path_and_query(request.url.path, request.query_params.multi_items())
+
+
+def path_and_query(path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    """An address without what only says that a draft is continued on it."""
+    kept = [(name, value) for name, value in parameters if name != ADDRESS]
+    return path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def is_page_of_school(request: Request[Any, Any, Any], address: str, slug: str) -> bool:

@@ -22,6 +22,7 @@ from portal.students.models import SURNAMES_FIRST, Student
 from portal.students.own_fields import name_of, with_own
 from portal.students.registration import Asking, Bringing
 from portal.students.sheet import Sheet
+from portal.web.forms import typed_before
 from portal.web.i18n import _
 from portal.web.reading import typed_query
 
@@ -131,7 +132,8 @@ class RegistrationForm:
     @classmethod
     def show(cls, fields: tuple[CustomField, ...] = ()) -> Self:
         """The page to begin with, with the school's own fields."""
-        guardian = GuardianPart(GuardianForm.show(prefix=GUARDIAN), TieForm.show(prefix=GUARDIAN, data=USUAL_TIE))
+        tie = TieForm.show(prefix=GUARDIAN, data=USUAL_TIE)
+        guardian = GuardianPart(GuardianForm.show(prefix=GUARDIAN), tie, **_named(typed_before()))
         return cls(_student_form(fields).show(), guardian, PlaceForm.show(prefix=ENROLLMENT), fields)
 
     @classmethod
@@ -141,8 +143,7 @@ class RegistrationForm:
         guardian = GuardianPart(
             await GuardianForm.read(request, prefix=GUARDIAN),
             await TieForm.read(request, prefix=GUARDIAN),
-            wanted="" if f"{GUARDIAN}change" in sent else str(sent.get(f"{GUARDIAN}id", "")).strip(),
-            sought=typed_query(str(sent.get(f"{GUARDIAN}q", ""))),
+            **_named(sent),
         )
         student = await _student_form(fields).read(request)
         form = cls(student, guardian, await PlaceForm.read(request, prefix=ENROLLMENT), fields)
@@ -268,3 +269,11 @@ def _must_confirm(likenesses: Sequence[Likeness]) -> bool:
 def _refuse(field: Any, message: str) -> None:
     """Add to what is wrong with a field that was judged before."""
     field.errors = [*field.errors, message]
+
+
+def _named(sent: Any) -> dict[str, str]:
+    """Whom the person named as guardian: the one to take, or what was typed to find one."""
+    return {
+        "wanted": "" if f"{GUARDIAN}change" in sent else str(sent.get(f"{GUARDIAN}id", "")).strip(),
+        "sought": typed_query(str(sent.get(f"{GUARDIAN}q", ""))),
+    }

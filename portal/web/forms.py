@@ -29,6 +29,11 @@ def show_again(typed: Any) -> None:
     _typed_before.set(typed)
 
 
+def typed_before() -> Any:
+    """What was typed before into the forms of this answer; an empty multi-dict where they begin anew."""
+    return _typed_before.get() or {}
+
+
 class Conflict(Exception):
     """Somebody saved the row after this form was shown. Carries both versions as forms: rows expire on rollback."""
 

@@ -46,7 +46,7 @@ class MemberController(Controller):
         led = await members.groups_led(access.year.id) if access.year else {}
         return page(request, "members/index.html", members=lines(await members.listing(), led, access.user_id))
 
-    @get("/new", name="members.new")
+    @get("/new", name="members.new", opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any]) -> Response[str]:
         """Whom to ask in."""
         return _form(request, InviteForm.show())

@@ -37,6 +37,7 @@ class DraftController(Controller):
     """A draft belongs to a person and a page; there is no way to anybody else's."""
 
     path = "/schools/{slug:str}/drafts"
+    opt = {"drafts": False}
     guards = [may(Permission.STUDENTS_READ)]
     dependencies = {
         "access": Provide(provide_access),

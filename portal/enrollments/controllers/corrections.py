@@ -42,7 +42,7 @@ class CorrectionController(Controller):
         "enrollments": Provide(provide_enrollments),
     }
 
-    @get("/edit", name="enrollments.edit", dependencies=READ)
+    @get("/edit", name="enrollments.edit", dependencies=READ, opt={"drafts": True})
     async def edit(
         self,
         request: Request[Any, Any, Any],

@@ -35,7 +35,7 @@ class ReenrollmentController(Controller):
         "enrollments": Provide(provide_enrollments),
     }
 
-    @get("/", name="reenrollments.new", dependencies={"enrollment": Provide(provide_enrollment)})
+    @get("/", name="reenrollments.new", dependencies={"enrollment": Provide(provide_enrollment)}, opt={"drafts": True})
     async def new(
         self,
         request: Request[Any, Any, Any],

@@ -35,7 +35,7 @@ class RequestController(Controller):
         "desk": Provide(provide_request_desk),
     }
 
-    @get("/", name="enrollments.new")
+    @get("/", name="enrollments.new", opt={"drafts": True})
     async def new(
         self, request: Request[Any, Any, Any], student: NamedDependency[Student], desk: NamedDependency[RequestDesk]
     ) -> Response[str]:

@@ -34,7 +34,7 @@ class WithdrawalController(Controller):
         "enrollments": Provide(provide_enrollments),
     }
 
-    @get("/", name="withdrawals.new", dependencies={"enrollment": Provide(provide_enrollment)})
+    @get("/", name="withdrawals.new", dependencies={"enrollment": Provide(provide_enrollment)}, opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any], enrollment: NamedDependency[Enrollment]) -> Response[str]:
         """What it will do, and the form."""
         moves.arrow(enrollment.status, Status.WITHDRAWN)

@@ -45,7 +45,7 @@ class GuardianController(Controller):
         remember(request, answer, "guardians", record.guardian.id)
         return answer
 
-    @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE)])
+    @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE, opt={"drafts": True})])
     async def edit(self, request: Request[Any, Any, Any], record: NamedDependency[GuardianRecord]) -> Response[str]:
         """The form, filled."""
         return self._form(request, record, GuardianForm.show(of=record.guardian))

@@ -45,7 +45,7 @@ class CampusListController(Controller):
         misfits = {row.Campus.id for row in rows if not row.Campus.fits(school.dane_code)}
         return page(request, "campuses/index.html", rows=rows, misfits=misfits)
 
-    @get("/new", name="campuses.new")
+    @get("/new", name="campuses.new", opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any], school: NamedDependency[SchoolLink]) -> Response[str]:
         """The empty form, with the beginning of the consecutive where the school has a code."""
         form = CampusForm.show()
@@ -74,7 +74,7 @@ class CampusController(Controller):
     guards = GUARDS
     dependencies = DEPENDENCIES | {"campus": Provide(provide_campus)}
 
-    @get("/edit", name="campuses.edit")
+    @get("/edit", name="campuses.edit", opt={"drafts": True})
     async def edit(
         self, request: Request[Any, Any, Any], school: NamedDependency[SchoolLink], campus: NamedDependency[Campus]
     ) -> Response[str]:

@@ -47,7 +47,7 @@ class FieldListController(Controller):
         """The fields in their order."""
         return page(request, "settings/fields.html", fields=access.rules.fields, most=MOST_FIELDS)
 
-    @get("/new", name="custom_fields.new")
+    @get("/new", name="custom_fields.new", opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any]) -> Response[str]:
         """The empty form."""
         return page(request, "settings/field.html", form=CustomFieldForm.show(), field=None, used_by=0)
@@ -79,7 +79,7 @@ class FieldController(Controller):
     guards = GUARDS
     dependencies = OF_ONE
 
-    @get("/", name="custom_fields.edit")
+    @get("/", name="custom_fields.edit", opt={"drafts": True})
     async def edit(
         self,
         request: Request[Any, Any, Any],

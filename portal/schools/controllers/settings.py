@@ -50,7 +50,7 @@ class SettingsController(Controller):
         parts = hub(request, access, row, await campuses.count())
         return page(request, "settings/index.html", parts=parts, row=row)
 
-    @get("/school", name="settings.school")
+    @get("/school", name="settings.school", opt={"drafts": True})
     async def edit(self, request: Request[Any, Any, Any], row: NamedDependency[School]) -> Response[str]:
         """The school's data in a form."""
         return page(request, "settings/school.html", form=SchoolForm.show(of=row), row=row)

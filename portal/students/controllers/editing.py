@@ -32,7 +32,7 @@ class EditingController(Controller):
         "student": Provide(provide_student),
     }
 
-    @get("/", name="students.edit")
+    @get("/", name="students.edit", opt={"drafts": True})
     async def edit(
         self, request: Request[Any, Any, Any], access: NamedDependency[Access], student: NamedDependency[Student]
     ) -> Response[str]:

@@ -60,7 +60,7 @@ class RegistrationController(Controller):
     guards = GUARDS
     dependencies = DEPENDENCIES
 
-    @get("/", name="students.new")
+    @get("/", name="students.new", opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
         """The empty page."""
         return page(request, PAGE, form=await desk.show())

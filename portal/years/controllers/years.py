@@ -38,7 +38,7 @@ class YearController(Controller):
         """The years, the last first."""
         return page(request, "years/index.html", years=await years.listing(), span=saving.span)
 
-    @get("/new", name="years.new", guards=[may(Permission.YEARS_WRITE)])
+    @get("/new", name="years.new", guards=[may(Permission.YEARS_WRITE, opt={"drafts": True})])
     async def new(
         self,
         request: Request[Any, Any, Any],

@@ -196,34 +196,20 @@ async def test_a_file_of_simat_is_not_undone(sign_in: SignIn, cast: Cast, studen
 
 
 async def change(
-    db: AsyncSession,
-    cast: Cast,
-    student: Student,
-    *,
-    minutes: int = 1,
-    by: User | None = None,
-    channel: str = "web",
+    db: AsyncSession, cast: Cast, student: Student, *, minutes: int = 1, by: User | None = None, channel: str = "web"
 ) -> Any:
     """A phone that was written some minutes ago; gives the change."""
     await enter_school(db, cast.school.id)
-    moment = await db.scalar(select(func.now()))
-    done, old = new_id(), student.phone
-    student.phone = "3009999999"
+    moment: Any = await db.scalar(select(func.now()))
+    phones = [student.phone, "3009999999"]
+    student.phone = phones[1]
     await db.flush()
-    db.add(
-        AuditEvent(
-            school_id=cast.school.id,
-            at=moment - timedelta(minutes=minutes),
-            actor_id=(by or cast.secretary).id,
-            channel=channel,
-            change_id=done,
-            entity="students",
-            entity_id=student.id,
-            student_id=student.id,
-            version=student.version,
-            action="changed",
-            changes={"phone": [old, student.phone]},
-        )
+    return await factories.make_change(
+        db,
+        student,
+        by=by or cast.secretary,
+        at=moment - timedelta(minutes=minutes),
+        channel=channel,
+        changes={"phone": phones},
+        student_id=student.id,
     )
-    await db.flush()
-    return done

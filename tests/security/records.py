@@ -21,6 +21,7 @@ from portal.schools.rules import CustomField, SchoolRules
 from tests import factories
 from tests.attachments.samples import make_paper
 from tests.factories import Cast
+from tests.merging.samples import an_access, make_one
 from tests.simat_files import anexo_6a
 
 
@@ -30,14 +31,16 @@ class Records:
 
     school_id: Any
     values: dict[str, Any]
+    own: dict[str, dict[str, Any]]
 
-    def fill(self, path: str) -> str:
-        """The path with every parameter filled."""
-        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: str(self.values[match[1]]), path)
+    def fill(self, path: str, role: str = "") -> str:
+        """The path with every parameter filled; with a role, by what is that person's own."""
+        values = self.values | self.own.get(role, {})
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda match: str(values[match[1]]), path)
 
     def names_rows(self, path: str) -> bool:
         """Whether the path names rows, and not only the school."""
-        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name"})
+        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name", "list_name"})
 
     async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """What ``look`` sees inside the school."""
@@ -54,7 +57,8 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
     moved = moves.entry(active, active, by=cast.secretary.id, at=now(), was={"grade": 5}, batch=batch)
     enrollment = await factories.make_enrollment(db, student, group=cast.group, status=active, status_history=[moved])
     double = await factories.make_student(db, cast.school)
-    merge = await factories.make_merge(db, student)
+    merged = await factories.make_student(db, cast.school)
+    merge = await make_one(db, student, merged, an_access())
     run = ImportRun(
         school_id=cast.school.id,
         id=new_id(),
@@ -76,8 +80,16 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
         db, cast.school, year=cast.year, campus=cast.campus, deleted_at=now(), deletion_id=new_id()
     )
     member_id = await db.scalar(select(SchoolMembership.id).where(SchoolMembership.user_id == cast.viewer.id))
+    view = await factories.make_view(db, cast.school)
     return Records(
         school_id=cast.school.id,
+        own={
+            role: {
+                "view_id": (await factories.make_view(db, cast.school, owner_id=getattr(cast, role).id)).id,
+                "change_id": await factories.make_change(db, cast.group, by=getattr(cast, role)),
+            }
+            for role in ("principal", "secretary", "coordinator", "teacher", "viewer")
+        },
         values={
             "slug": cast.school.slug,
             "student_id": student.id,
@@ -96,6 +108,9 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "token": "no-such-token",
             "section_name": "contact",
             "filter_name": "grade",
+            "list_name": "students",
+            "view_id": view.id,
+            "change_id": await factories.make_change(db, cast.group, by=cast.secretary),
             "field_key": "ruta_escolar",
             "people": "students",
             "one_id": student.id,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -40,8 +40,7 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
 
     def living(self) -> Any:
         """The enrollments that this person may see."""
-        statement = super().living()
-        return statement if self.led_by is None else statement.where(*self._led())
+        return visible_enrollments(self.school_id, self.led_by)
 
     async def whole(self, enrollment_id: UUID) -> Enrollment | None:
         """The enrollment with its student, year, group and campus."""
@@ -88,6 +87,25 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
             statement = statement.where(Enrollment.id.in_(ids))
         else:
             statement = statement.where(Enrollment.group_id == seated_in, Enrollment.status == Status.ACTIVE)
+        return await self._by_name(statement, lock=lock)
+
+    async def of_students(
+        self, student_ids: Collection[UUID], year_id: UUID, *, lock: bool = False
+    ) -> list[Enrollment]:
+        """The enrollments of these students in a year, with all that they name, by name."""
+        statement = (
+            self.living()
+            .options(*whole())
+            .where(Enrollment.student_id.in_(student_ids), Enrollment.year_id == year_id)
+            .order_by(Enrollment.id)
+        )
+        return await self._by_name(statement, lock=lock)
+
+    async def of_all(self, student_ids: Collection[UUID], *, lock: bool = False) -> list[Enrollment]:
+        """All enrollments of these students, each with all that it names; ``lock`` holds them in one order."""
+        statement = (
+            self.living().options(*whole()).where(Enrollment.student_id.in_(student_ids)).order_by(Enrollment.id)
+        )
         return await self._by_name(statement, lock=lock)
 
     async def of_batch(self, batch: UUID) -> list[Enrollment]:
@@ -144,21 +162,24 @@ class EnrollmentRepository(SchoolRepository[Enrollment]):
     def seen(self) -> list[Any]:
         """The conditions under which this person may see an enrollment: for questions that select columns."""
         seen = [Enrollment.school_id == self.school_id, Enrollment.deleted_at.is_(None)]
-        return seen if self.led_by is None else seen + self._led()
+        return seen if self.led_by is None else seen + _led(self.led_by)
 
-    def _led(self) -> list[Any]:
-        # A teacher sees who sits in a group, while its year runs; not who asks to.
-        group = aliased(Group)  # of its own, since the question around it may join groups too
-        led = (
-            select(group.id)
-            .where(
-                same(Enrollment, group, Enrollment.group_id),
-                group.deleted_at.is_(None),
-                *led_now(group, self.led_by),
-            )
-            .exists()
-        )
-        return [Enrollment.status.in_(SEATED), led]
+
+def visible_enrollments(school_id: Any, led_by: Any = None) -> Select[Any]:
+    """The enrollments of a school that are not deleted; with ``led_by`` those in groups that this teacher leads now."""
+    statement = select(Enrollment).where(Enrollment.school_id == school_id, Enrollment.deleted_at.is_(None))
+    return statement if led_by is None else statement.where(*_led(led_by))
+
+
+def _led(led_by: Any) -> list[Any]:
+    # A teacher sees who sits in a group, while its year runs; not who asks to.
+    group = aliased(Group)  # of its own, since the question around it may join groups too
+    led = (
+        select(group.id)
+        .where(same(Enrollment, group, Enrollment.group_id), group.deleted_at.is_(None), *led_now(group, led_by))
+        .exists()
+    )
+    return [Enrollment.status.in_(SEATED), led]
 
 
 def waiting_count(school_id: Any) -> ScalarSelect[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
@@ -51,12 +51,7 @@ class GuardianRepository(SchoolRepository[Guardian]):
 
     def living(self) -> Any:
         """The guardians that this person may see."""
-        if self.led_by is None:
-            return super().living()
-        of_pupils = select(StudentGuardian.guardian_id).where(
-            StudentGuardian.school_id == self.school_id, StudentGuardian.student_id.in_(self._visible_students())
-        )
-        return super().living().where(Guardian.id.in_(of_pupils))
+        return visible_guardians(self.school_id, self.led_by)
 
     async def locked(self, guardian_id: UUID) -> Guardian | None:
         """The guardian as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
@@ -144,6 +139,18 @@ class GuardianRepository(SchoolRepository[Guardian]):
 
     def _visible_students(self) -> Any:
         return visible_students(self.school_id, self.led_by).with_only_columns(Student.id)
+
+
+def visible_guardians(school_id: Any, led_by: Any = None) -> Select[Any]:
+    """The living guardians of a school; with ``led_by`` those of the pupils in the groups that this teacher leads."""
+    statement = select(Guardian).where(Guardian.school_id == school_id, Guardian.deleted_at.is_(None))
+    if led_by is None:
+        return statement
+    pupils = visible_students(school_id, led_by).with_only_columns(Student.id)
+    of_pupils = select(StudentGuardian.guardian_id).where(
+        StudentGuardian.school_id == school_id, StudentGuardian.student_id.in_(pupils)
+    )
+    return statement.where(Guardian.id.in_(of_pupils))
 
 
 def _has(word: str) -> ColumnElement[bool]:

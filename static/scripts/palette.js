@@ -38,6 +38,23 @@ if (palette) {
     else link.click();
   }
 
+  // A record of this school comes into the page as it is. While a form is being filled, and for all else, the page is left:
+  // then the browser can ask first.
+  function comesIn({ pathname }) {
+    const [, school, slug] = location.pathname.split("/");
+    const [, , there, kind, id, ...more] = pathname.split("/");
+    const isRecord = ["students", "guardians", "groups"].includes(kind) && id?.length === 36 && !more.length;
+    return school === "schools" && there === slug && isRecord && !$("#main .form-foot");
+  }
+
+  async function bringIn(link) {
+    palette.close();
+    await htmx.ajax("GET", link.href, { target: "#main", select: "#main", selectOOB: "#side", swap: "outerHTML", push: "true" });
+    $("#main").focus();
+    scrollTo(0, 0);
+    announce(document.title);
+  }
+
   function show() {
     for (const part of $$("section", list)) {
       part.setAttribute("role", "group");
@@ -70,7 +87,11 @@ if (palette) {
   });
 
   palette.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
     if (event.target === palette) palette.close(); // outside of the sheet
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !comesIn(link)) return;
+    event.preventDefault();
+    bringIn(link);
   });
 
   palette.addEventListener("keydown", (event) => {

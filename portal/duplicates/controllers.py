@@ -84,7 +84,7 @@ class TwoPeopleController(Controller):
         kind = kind_of(people)
         await forget(db_session, school.id, {one_id, other_id})
         notice = _("They are compared again.")
-        return go_to(request, "duplicates.index", params={"kind": kind.value}, notice=notice)
+        return go_to(request, "duplicates.index", params={"kind": kind.value}, notice=notice, undo=False)
 
 
 def kind_of(people: str) -> People:

@@ -13,6 +13,7 @@ from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.record import SECTIONS, GuardianRecord, Section
 from portal.guardians.repository import GuardianRepository, Wards
 from portal.guardians.tie_repository import TieRepository
+from portal.merging.survivors import not_found
 from portal.students.record import Record
 from portal.web.errors import NotFound
 
@@ -29,7 +30,7 @@ async def provide_guardian(guardians: NamedDependency[GuardianRepository], guard
     """The guardian of the path, or 404: also for a teacher of other groups."""
     guardian = await guardians.find(guardian_id)
     if guardian is None:
-        raise NotFound
+        raise await not_found(guardians, guardian_id)
     return guardian
 
 

@@ -20,6 +20,8 @@ from portal.students.models import Student
 from portal.years.models import SchoolYear
 
 PAGE = 50
+# What can be made one with another of its kind.
+MERGEABLE = (Kind.STUDENTS, Kind.GUARDIANS)
 
 
 class BinRepository:
@@ -35,7 +37,8 @@ class BinRepository:
 
     async def deleted(self, kind: Kind, row_id: UUID, *, hold: bool = False) -> Any | None:
         """A record that is in the bin, with what its page names; ``hold`` it until the transaction ends."""
-        return await self._one(kind, row_id, kind.model.deleted_at.is_not(None), hold=hold)
+        where = [kind.model.deleted_at.is_not(None), *_not_merged(kind)]
+        return await self._one(kind, row_id, *where, hold=hold)
 
     async def enrollments_of(self, student_id: UUID, *, hold: bool = False) -> list[Enrollment]:
         """The student's living enrollments, the newest year first: what goes along when the student is deleted."""
@@ -107,8 +110,8 @@ class BinRepository:
         return list(await self.session.scalars(statement.with_for_update(of=Enrollment) if hold else statement))
 
     def _in_bin(self, kind: Kind) -> list[Any]:
-        """What went along with its student is shown there, and not once more by itself."""
-        where = [kind.model.school_id == self.school_id, kind.model.deleted_at.is_not(None)]
+        """What went along with its student is shown there, not once more by itself; nor what was merged."""
+        where = [kind.model.school_id == self.school_id, kind.model.deleted_at.is_not(None), *_not_merged(kind)]
         if kind is Kind.ENROLLMENTS:
             owner = aliased(Student)
             went_along = select(owner.id).where(
@@ -116,6 +119,11 @@ class BinRepository:
             )
             where.append(~went_along.exists())
         return where
+
+
+def _not_merged(kind: Kind) -> list[Any]:
+    """What was made one with another comes back when that is undone, and not by itself."""
+    return [kind.model.merged_into_id.is_(None)] if kind in MERGEABLE else []
 
 
 def _columns(kind: Kind) -> Select[Any]:

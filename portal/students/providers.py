@@ -12,6 +12,7 @@ from portal.accounts.permissions import Permission, Reach
 from portal.attachments.repository import with_files
 from portal.enrollments.repository import EnrollmentRepository
 from portal.guardians.tie_repository import TieRepository
+from portal.merging.survivors import not_found
 from portal.students.models import Student
 from portal.students.record import Record
 from portal.students.repository import StudentRepository
@@ -33,7 +34,7 @@ async def provide_student(
     """The student of the path, or 404: also for a teacher of other groups."""
     student = await students.find(student_id, *_with_files(access, students))
     if student is None:
-        raise NotFound
+        raise await not_found(students, student_id)
     return student
 
 

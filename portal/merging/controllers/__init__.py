@@ -1,0 +1,1 @@
+"""The pages on which two records become one, and two again."""

@@ -21,11 +21,14 @@ class Pupils:
         """Index the school's pupils."""
         self._by_person: Mapping[bool, dict[str, Row[Any]]] = {True: {}, False: {}}
         self._by_document: Mapping[bool, dict[tuple[str, str], Row[Any]]] = {True: {}, False: {}}
-        for kept in records.students:
-            living = kept.deleted_at is None
+        by_id = {kept.id: kept for kept in records.students}
+        # Who was made one with another is found as that other, behind those who have the number themselves.
+        for kept in sorted(records.students, key=lambda kept: kept.merged_into_id is not None):
+            person = _survivor(kept, by_id)
+            living = person.deleted_at is None
             if kept.per_id:
-                self._by_person[living].setdefault(kept.per_id, kept)
-            self._by_document[living].setdefault(same_document_key(kept.document_type, kept.document_number), kept)
+                self._by_person[living].setdefault(kept.per_id, person)
+            self._by_document[living].setdefault(same_document_key(kept.document_type, kept.document_number), person)
 
     def find(self, student: SimatStudent) -> tuple[Row[Any] | None, Problem | None]:
         """The pupil, if known here; or why the row cannot be about one."""
@@ -38,6 +41,13 @@ class Pupils:
             if by_person is not None or by_document is not None:
                 return by_person if by_person is not None else by_document, None
         return None, None
+
+
+def _survivor(kept: Row[Any], by_id: Mapping[Any, Row[Any]]) -> Row[Any]:
+    """The record that took this one's place, or itself."""
+    while kept.merged_into_id in by_id:
+        kept = by_id[kept.merged_into_id]
+    return kept
 
 
 def _name(kept: Row[Any]) -> str:

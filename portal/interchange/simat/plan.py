@@ -16,6 +16,7 @@ from portal.interchange.models import RowOutcome
 from portal.interchange.problems import Details, Problem, Severity
 from portal.interchange.simat.anexo import SimatFile
 from portal.interchange.simat.differences import attribute_changes, plain, student_changes
+from portal.interchange.simat.doubles import doubles_among
 from portal.interchange.simat.matching import Pupils
 from portal.interchange.simat.places import Places, PlannedCampus, PlannedGroup
 from portal.interchange.simat.record import SimatStudent
@@ -149,6 +150,7 @@ def make_plan(file: SimatFile, records: Records) -> Plan:
     planner = _Planner(records)
     rows = [planner.planned(row) for row in file.rows]
     _warn_about_full_groups(rows, records)
+    _warn_about_doubles(rows, records)
     used = {row.taken.group.id for row in rows if row.taken and row.taken.enters_group}
     return Plan(
         file=file,
@@ -235,6 +237,16 @@ def _warn_about_full_groups(rows: list[PlannedRow], records: Records) -> None:
                 details: Details = {"group": group.code, "capacity": group.capacity}
                 row.problems.append(Problem(row.line, "GRUPO", group.code, _GROUP_FULL, details, Severity.WARNING))
             seats[group.id] += 1
+
+
+def _warn_about_doubles(rows: list[PlannedRow], records: Records) -> None:
+    """A new pupil may be one who is here under another document."""
+    if all(row.taken is None or row.taken.kept is not None for row in rows):
+        return
+    doubles = doubles_among(records.students, (row.taken.kept.id for row in rows if row.taken and row.taken.kept))
+    for row in rows:
+        if row.taken and row.taken.kept is None and (told := doubles.warning(row.taken.student)):
+            row.problems.append(told)
 
 
 def _problem(

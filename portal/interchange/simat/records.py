@@ -103,7 +103,15 @@ def _students(school_id: UUID) -> Any:
     """All of them, the deleted ones too: a file must not make a second record of a pupil who is in the bin."""
     columns = [getattr(Student, name) for name in STUDENT_FIELDS]
     return (
-        select(Student.id, Student.version, Student.deleted_at, _as_text(Student.simat), *columns)
+        select(
+            Student.id,
+            Student.version,
+            Student.deleted_at,
+            Student.merged_into_id,
+            Student.sound_key,
+            _as_text(Student.simat),
+            *columns,
+        )
         .where(Student.school_id == school_id)
         .order_by(Student.id)
     )

@@ -20,8 +20,14 @@ from portal.attachments.controllers.files import FileController
 from portal.attachments.controllers.pictures import LogoController, PhotoController
 from portal.attachments.storage import finish_removals
 from portal.attachments.stores import storage_of
+from portal.audit.controllers.records import RecordHistoryController
+from portal.audit.controllers.school import AuditController
 from portal.audit.controllers.undos import ChangeUndoController
 from portal.audit.reverting.offer import undo_address
+from portal.bulk.controllers.deletions import ManyDeletionsController
+from portal.bulk.controllers.field_changes import FieldChangeController
+from portal.bulk.controllers.group_changes import ManyGroupChangesController
+from portal.bulk.controllers.withdrawals import ManyWithdrawalsController
 from portal.catalogs.words import FILTERS
 from portal.db.plugin import closed_engine, database, engine_of, transaction
 from portal.db.retry import RetryDeadlocks
@@ -84,6 +90,7 @@ from portal.schools.controllers.schools import OpeningController, SchoolControll
 from portal.schools.controllers.settings import SettingsController
 from portal.settings import Settings, SettingsError
 from portal.students.controllers.editing import EditingController
+from portal.students.controllers.exports import StudentExportController
 from portal.students.controllers.history import HistoryController
 from portal.students.controllers.listing import StudentListController
 from portal.students.controllers.places import municipalities
@@ -161,6 +168,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ViewController,
     ColumnsController,
     StudentListController,
+    StudentExportController,
+    ManyGroupChangesController,
+    ManyWithdrawalsController,
+    ManyDeletionsController,
+    FieldChangeController,
     RecordController,
     RegistrationController,
     create,
@@ -184,6 +196,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     GroupController,
     GroupEditingController,
     HistoryController,
+    RecordHistoryController,
+    AuditController,
     DocumentController,
     FileController,
     PhotoController,

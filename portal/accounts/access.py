@@ -13,6 +13,7 @@ from uuid import UUID
 from portal.accounts.permissions import ROLE_LABELS, Permission, Reach, Role, reach_of
 from portal.catalogs.codes import YearStatus
 from portal.schools.rules import SchoolRules
+from portal.views.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Access:
     #: the attachment that is the logo of the school at hand
     logo_id: UUID | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: on the page of a list: its saved views, and the columns that the person chose
+    kept: Kept = field(default_factory=Kept)
 
     @cached_property
     def rules(self) -> SchoolRules:
@@ -102,6 +105,11 @@ class Access:
     def reach(self, permission: Permission | str) -> Reach:
         """How far the person reaches with this permission in the school at hand."""
         return reach_of(self.roles, Permission(permission))
+
+    @cached_property
+    def allowed(self) -> frozenset[Permission]:
+        """All that the person may do in the school at hand."""
+        return frozenset(permission for permission in Permission if self.may(permission))
 
     def may(self, permission: Permission | str) -> bool:
         """Whether they may do it at all: with rows of their own groups at least, masked values aside."""

@@ -29,6 +29,7 @@ from portal.db.plugin import session_of
 from portal.drafts.carrying import carried
 from portal.enrollments.repository import waiting_count
 from portal.schools.models import School, SchoolSettings
+from portal.views.kept import Kept, kept_of
 from portal.web import i18n
 from portal.web.errors import Forbidden, NotFound
 from portal.web.security import request_id
@@ -131,10 +132,12 @@ async def _enter_school(connection: Connection, handler: BaseRouteHandler, acces
     connection.scope["state"]["read_only"] = reads_only
     i18n.use_time_zone(school.time_zone)
     access.school = school
-    found = await _at_a_glance(session_of(connection), school.id)
+    found = await _at_a_glance(session_of(connection), school.id, access.user_id, handler.opt.get("list"))
     access.waiting_for_review, access.settings, access.logo_id = found.waiting, found.settings or {}, found.logo_id
     if found.id is not None:
         access.year = YearLink(found.id, found.name, found.status, found.starts_on, found.ends_on)
+    if "list" in handler.opt:
+        access.kept = Kept.of(found.views, found.preferences)
 
 
 async def _read_only(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -172,13 +175,17 @@ async def any_school(session: AsyncSession, slug: str) -> SchoolLink | None:
     return _link(row, ()) if row else None
 
 
-async def _at_a_glance(session: AsyncSession, school_id: UUID) -> Row[Any]:
-    """What every page of the school may speak of: its year, if it has one, its settings and logo, and how many wait."""
-    return (await session.execute(_glance(), {"school": school_id})).one()
+async def _at_a_glance(session: AsyncSession, school_id: UUID, user_id: UUID, list_name: str | None) -> Row[Any]:
+    """What every page of the school may speak of: its year, if it has one, its settings and logo, and how many wait.
+
+    A page that is a list (``opt={"list": "students"}``) also gets what is kept of that list.
+    """
+    values = {"school": school_id, "user": user_id, "list": list_name}
+    return (await session.execute(_glance(of_list=list_name is not None), values)).one()
 
 
 @cache
-def _glance() -> Select[*tuple[Any, ...]]:
+def _glance(*, of_list: bool) -> Select[*tuple[Any, ...]]:
     school_id = bindparam("school", type_=Uuid)
     year = the_current_year(school_id).subquery()
     settings = select(SchoolSettings.data).where(SchoolSettings.school_id == school_id).scalar_subquery()
@@ -188,6 +195,7 @@ def _glance() -> Select[*tuple[Any, ...]]:
             waiting_count(school_id).label("waiting"),
             settings.label("settings"),
             logo_of(school_id).label("logo_id"),
+            *(kept_of(school_id) if of_list else ()),
         )
         .select_from(School)
         .outerjoin(year, true())

@@ -13,6 +13,7 @@ import portal.merging.models
 import portal.rollovers.models
 import portal.schools.models
 import portal.students.models
+import portal.views.models
 import portal.web.sent_forms
 import portal.years.models  # noqa: F401
 from portal.db.base import Base

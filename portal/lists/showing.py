@@ -58,6 +58,12 @@ class ListedRow(NamedTuple):
     id: str
     cells: list[tuple[Column, Any]]
 
+    @property
+    def name(self) -> str:
+        """What the row is called: its first cell."""
+        cell = self.cells[0][1]
+        return cell.name if isinstance(cell, Person) else str(cell)
+
 
 @dataclass(frozen=True)
 class FilterMenu:
@@ -113,6 +119,11 @@ class ListPage:
         ]
 
     @property
+    def choices_of_columns(self) -> list[tuple[Column, bool]]:
+        """Those that can be shown or left out, each with whether it is shown."""
+        return [(column, column in self.columns) for column in self.question.of.columns if not column.always]
+
+    @property
     def is_wide(self) -> bool:
         """Whether there are more columns than a page has room for."""
         return len(self.columns) > USUAL_COLUMNS
@@ -147,6 +158,11 @@ class ListPage:
         return query(self.question.params, **changes)
 
     @property
+    def whereabouts(self) -> str:
+        """This very page of the list as a query, for whoever comes back to it."""
+        return query(self.question.params, **self.question.place)
+
+    @property
     def everything(self) -> str:
         """The list without any filter."""
         view = {"view": "all"} if self.question.view else {}
@@ -162,6 +178,12 @@ class ListPage:
     def total(self) -> int:
         """How many match."""
         return self.listing.total
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether it shows anything but all rows as usual: a search, filters, an order, columns, or a view."""
+        question = self.question
+        return question.narrows or bool(question.sorts or question.chosen or question.view)
 
     @property
     def counted(self) -> str:

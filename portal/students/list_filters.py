@@ -131,10 +131,11 @@ FILTERS: tuple[Filter, ...] = (
         codes=EnrollmentStatus,
         nothing=lazy("Not enrolled"),
     ),
+)
+FURTHER: tuple[Filter, ...] = (
     Choice(
         "campus",
         lazy("Campus"),
-        upfront=True,
         by=Term(PLACE.c.campus_id, ("place",)),
         reads=parse_ids,
         offered=lambda overview: _by_name(overview.campuses),
@@ -142,13 +143,10 @@ FILTERS: tuple[Filter, ...] = (
     Choice(
         "shift",
         lazy("Shift"),
-        upfront=True,
         by=Term(PLACE.c.shift, ("place",)),
         codes=Shift,
         offered=lambda overview: _of(Shift, overview.shifts),
     ),
-)
-FURTHER: tuple[Filter, ...] = (
     Choice("gender", lazy("Gender"), by=Term(Student.gender), codes=Gender, nothing=lazy("Not recorded")),
     Choice("document_type", lazy("Document type"), by=Term(Student.document_type), codes=DocumentType),
     Ages("age", lazy("Age"), by=Term(Student.birth_date)),

@@ -4,7 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Date, Integer, case, func, literal, type_coerce
+from sqlalchemy import Date, Integer, case, func, literal, literal_column, type_coerce
 
 from portal.catalogs.codes import EnrollmentStatus, Gender, Shift
 from portal.lists.terms import Term
@@ -13,7 +13,7 @@ from portal.students.models import Student
 
 # Sorts behind everything that has a value.
 LAST = "~"
-LAST_DAY, FIRST_DAY = date(9999, 12, 31), date(1, 1, 1)
+LAST_DAY = date(9999, 12, 31)
 
 
 def text_or_last(expression: Any, *needs: str) -> tuple[Term]:
@@ -50,8 +50,9 @@ STATUS = rank_of(EnrollmentStatus, PLACE.c.status, "place")
 GUARDIANS = text_or_last(GUARDIAN.c.sort_name, "guardian")
 PHONE = text_or_last(GUARDIAN.c.phone, "guardian")
 BORN = day_or_last(Student.birth_date)
-# The older, the later born backwards; who has no birth date comes behind all.
-AGE = (Term(literal(LAST_DAY, Date) - func.coalesce(Student.birth_date, literal(FIRST_DAY, Date))),)
+# The youngest were born last; who has no birth date comes behind all.
+_days_before = type_coerce(literal_column("DATE '9999-12-31'") - Student.birth_date, Integer)
+AGE = (Term(func.coalesce(_days_before, 9_999_999)),)
 GENDER = rank_of(Gender, Student.gender)
 NUMBER = text_or_last(PLACE.c.number, "place")
 ENTERED = day_or_last(PLACE.c.starts_on, "place")

@@ -116,7 +116,7 @@ async def test_each_role_may_do_what_the_matrix_says_and_no_more(
         allowed = all(reach_of({Role(role)}, permission) > Reach.MASKED for permission in asked)
         # Taken back each time: what one route does (remove, delete, move) must not decide how the next one answers.
         async with taken_back(connection):
-            answer = await ask(browser, method, records.fill(path))
+            answer = await ask(browser, method, records.fill(path, role))
         if allowed:
             assert answer.status not in (401, 403, 404, 405, 500, 503), f"{method} {name}: {answer.status}"
         else:

@@ -12,9 +12,10 @@ from portal.accounts.permissions import Permission
 from portal.lists.asking import Question
 from portal.lists.pages import choices_answer, list_answer
 from portal.schools.providers import provide_access, provide_school
-from portal.students.listing import StudentPage, student_desk, students_list
+from portal.students.listing import NAME, StudentPage, student_desk, students_list
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
+from portal.views.showing import opening, views_of
 from portal.web.pages import url_for
 
 
@@ -29,18 +30,21 @@ class StudentListController(Controller):
         "students": Provide(provide_students),
     }
 
-    @get("/", name="students.index")
+    @get("/", name="students.index", opt={"list": NAME})
     async def index(
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
         students: NamedDependency[StudentRepository],
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """A page of the list; only its results while somebody types."""
-        question = Question.read(students_list(access), request.query_params)
-        listing = await student_desk(access, students).listing(question)
-        shown = StudentPage(listing, question, url_for(request, "students.index"))
-        return list_answer(request, "students/index.html", shown, own_only=students.led_by is not None)
+        here = url_for(request, "students.index")
+        if (start := opening(request, access, here)) is not None:
+            return start
+        question = Question.read(students_list(access), request.query_params, access.kept.columns)
+        shown = StudentPage(await student_desk(access, students).listing(question), question, here)
+        views, own_only = views_of(request, access, shown), students.led_by is not None
+        return list_answer(request, "students/index.html", shown, views=views, own_only=own_only)
 
     @get("/choices/{filter_name:str}", name="students.choices")
     async def choices(

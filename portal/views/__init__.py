@@ -1,0 +1,1 @@
+"""How people keep lists: the views that they save, and the columns that they choose."""

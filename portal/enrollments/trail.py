@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.enrollments import moves
@@ -31,6 +31,14 @@ _MOVED = (lazy("Changed group in %(year)s"), "users", "blue")
 _CHANGED = (lazy("Enrollment %(year)s changed"), "arrows-diff", "grey")
 
 
+class Step(NamedTuple):
+    """A line of an enrollment's history, as it is told."""
+
+    enrollment: Enrollment
+    at: datetime
+    told: dict[str, Any]
+
+
 def people_in(enrollments: Iterable[Enrollment]) -> set[str]:
     """The ids of the users who did something in these histories."""
     return {line["by"] for enrollment in enrollments for line in enrollment.status_history if line.get("by")}
@@ -41,14 +49,19 @@ def trail(enrollments: Iterable[Enrollment], names: Mapping[str, str], *, sees_a
 
     Only with ``sees_all`` it is told why somebody left, which may speak of health or displacement (Ley 1581 of 2012).
     """
+    return [step.told for step in steps(enrollments, names, sees_all=sees_all)]
+
+
+def steps(enrollments: Iterable[Enrollment], names: Mapping[str, str], *, sees_all: bool) -> list[Step]:
+    """The same with what each belongs to, the newest first."""
     told = [
-        (line["at"], _event(enrollment, line, names, sees_all=sees_all))
+        Step(enrollment, datetime.fromisoformat(line["at"]), _event(enrollment, line, names, sees_all=sees_all))
         for enrollment in enrollments
         for line in enrollment.status_history
     ]
-    told.sort(key=lambda moment: moment[0])
+    told.sort(key=lambda step: step.at)
     # Backwards, not sorted backwards: begun and sent in one go, two lines have one time, and the later comes first.
-    return [event for _at, event in reversed(told)]
+    return told[::-1]
 
 
 def last_line(history: Sequence[Mapping[str, Any]], to: Status) -> Mapping[str, Any] | None:

@@ -1,71 +1,71 @@
-"""What is known of a student's past, in one line of time: enrollments, papers and photos, the record itself."""
+"""A student's past in one line of time: the events of the audit, and the steps of enrollments before it.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+A step that the audit tells too is one entry with it, and lends it what somebody wrote along.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from portal.attachments.models import Attachment
+from markupsafe import Markup
+
+from portal.audit.list_filters import moment_of
+from portal.audit.log import Entry
+from portal.audit.reading import Reader
+from portal.audit.sentences import Wording
+from portal.audit.telling import Key
 from portal.enrollments.models import Enrollment
-from portal.enrollments.trail import people_in, trail
-from portal.students.models import Student
-from portal.students.record import Record
-from portal.web.i18n import _, format_datetime
+from portal.enrollments.trail import Step, people_in, steps
+from portal.lists.answering import Listing
+from portal.lists.asking import Question
 
-# When it happened, and how the macro ``records.trail`` draws it.
-Event = tuple[datetime, dict[str, Any]]
-
-
-def people_of(record: Record, files: Iterable[Attachment]) -> set[str]:
-    """The ids of the users who did something."""
-    of_files = {str(person) for file in files for person in (file.uploaded_by_id, file.deleted_by_id) if person}
-    return people_in(record.enrollments) | of_files
+# The event of a step is written just before its transaction ends; none lasts so long.
+SOON = timedelta(minutes=5)
+_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-def history(
-    record: Record, files: Iterable[Attachment], names: Mapping[str, str], *, sees_all: bool
-) -> list[dict[str, Any]]:
-    """The newest first; ``names`` gives users' names by their ids, ``sees_all`` is whether sensitive things are told.
-
-    Who registered or changed the record itself is not kept, so nobody is named there.
-    """
-    enrolled = _of_enrollments(record.enrollments, names, sees_all=sees_all)
-    told = [*_of_record(record.student), *_of_files(files, names), *enrolled]
-    told.sort(key=lambda event: event[0], reverse=True)
-    return [event for _moment, event in told]
+def people_to_name(enrollments: Iterable[Enrollment]) -> list[Key]:
+    """Whose names are wanted besides those in the events."""
+    return [("users", user_id) for user_id in people_in(enrollments)]
 
 
-def _of_record(student: Student) -> Iterator[Event]:
-    yield _event(student.created_at, _("The record was created"), "user-plus", "blue")
-    if student.version > 1:
-        yield _event(student.updated_at, _("The record was last changed"), "pencil")
+def entries(
+    reader: Reader, question: Question, enrollments: Sequence[Enrollment], listing: Listing, wording: Wording
+) -> list[Entry]:
+    """A page of both, the newest first; the enrollments are those that this person may see, with their years."""
+    names = {user_id: wording.names.of("users", user_id) for user_id in people_in(enrollments)}
+    told = steps(enrollments, names, sees_all=reader.sees_all)
+    owners = {id(step): event for step in told if (event := _event_of(step, listing.rows))}
+    remarks: dict[UUID, str] = {}
+    for step in told:
+        remark = step.told["reason"] or (step.told["text"] if step.told["icon"] == "arrow-back-up" else None)
+        if remark and id(step) in owners:
+            remarks.setdefault(owners[id(step)].id, remark)
+    events = [reader.entry(event, wording, remarks.get(event.id)) for event in listing.rows]
+    earlier = [] if question.narrows else [step for step in told if id(step) not in owners]
+    since, until = _span(listing, question)
+    known = [_known(step.told, step.at) for step in earlier if since <= step.at < until]
+    return sorted([*events, *known], key=lambda entry: entry.at, reverse=True)
 
 
-def _of_files(files: Iterable[Attachment], names: Mapping[str, str]) -> Iterator[Event]:
-    for file in files:
-        what = {"document": file.kind.label}
-        by = names.get(str(file.uploaded_by_id))
-        yield _event(file.received_at, _("Added: %(document)s") % what, "upload", "green", by, file.note)
-        if file.deleted_at is not None:
-            by = names.get(str(file.deleted_by_id))
-            yield _event(file.deleted_at, _("Removed: %(document)s") % what, "trash", "red", by)
-
-
-def _of_enrollments(enrollments: Sequence[Enrollment], names: Mapping[str, str], *, sees_all: bool) -> list[Event]:
-    moments = sorted((line["at"] for each in enrollments for line in each.status_history), reverse=True)
-    return [
-        (datetime.fromisoformat(moment), event)
-        for moment, event in zip(moments, trail(enrollments, names, sees_all=sees_all), strict=True)
+def _event_of(step: Step, events: Sequence[Any]) -> Any:
+    """The event that tells of the same: the first one of the enrollment after the step, and soon after it."""
+    after = [
+        event
+        for event in events
+        if event.entity_id == step.enrollment.id and timedelta() <= moment_of(event.id) - step.at < SOON
     ]
+    return min(after, key=lambda event: event.id.int, default=None)
 
 
-def _event(
-    moment: datetime, text: str, icon: str, tone: str = "grey", by: str | None = None, reason: str | None = None
-) -> Event:
-    return moment, {
-        "icon": icon,
-        "text": text,
-        "tone": tone,
-        "by": by,
-        "reason": reason,
-        "at": format_datetime(moment),
-    }
+def _span(listing: Listing, question: Question) -> tuple[datetime, datetime]:
+    """From when to when the page goes. Steps are a little earlier than their events, and so are the page's ends."""
+    since = moment_of(listing.after) - SOON if listing.after else _EVER[0]
+    newest = question.after or listing.before
+    return since, moment_of(newest) - SOON if newest else _EVER[1]
+
+
+def _known(told: Mapping[str, Any], at: datetime) -> Entry:
+    sentence = Markup('<strong class="strong">%s</strong>: %s') % (told["by"], told["text"])
+    return Entry(at=at, sentence=sentence, remark=told["reason"] or told.get("detail"))

@@ -60,6 +60,7 @@ SECTIONS = (
             (lazy("Campuses"), "map-pin", "campuses.index", Permission.SETTINGS_WRITE),
             (lazy("Members"), "users-group", "members.index", Permission.SETTINGS_WRITE),
             (lazy("Settings"), "settings", "settings.index", Permission.SETTINGS_WRITE),
+            (lazy("Audit"), "shield-check", "audit.index", Permission.AUDIT_READ),
         ),
     ),
 )

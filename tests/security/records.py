@@ -40,7 +40,7 @@ class Records:
 
     def names_rows(self, path: str) -> bool:
         """Whether the path names rows, and not only the school."""
-        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name", "list_name"})
+        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name", "list_name", "history_filter"})
 
     async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """What ``look`` sees inside the school."""
@@ -108,6 +108,9 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "token": "no-such-token",
             "section_name": "contact",
             "filter_name": "grade",
+            "history_filter": "who",
+            "told_entity": "students",
+            "told_id": student.id,
             "list_name": "students",
             "view_id": view.id,
             "change_id": await factories.make_change(db, cast.group, by=cast.secretary),

@@ -10,6 +10,7 @@ from portal.lists.filters import Several
 from portal.lists.showing import FilterMenu, ListPage
 from portal.web.errors import NotFound
 from portal.web.pages import is_partial, page
+from portal.web.places import remember_place
 
 
 def list_answer(
@@ -18,6 +19,7 @@ def list_answer(
     """The page of a list, or only its results."""
     partial = is_partial(request)
     answer = page(request, template, block=block, list=shown, here=shown.here, partial=partial, **context)
+    remember_place(request, answer, shown.here, shown.address(**shown.question.place))
     if partial:
         # The address without empty parameters, so that the view can be kept and sent to others.
         answer.headers["HX-Replace-Url"] = shown.here + shown.address().rstrip("?")

@@ -17,6 +17,7 @@ from litestar.datastructures import Cookie
 from portal.settings import Settings
 from portal.web import i18n
 from portal.web.assets import Assets
+from portal.web.places import place_in
 from portal.web.templating import make_environment
 
 NOTICE_COOKIE = "notice"
@@ -28,6 +29,14 @@ HEADERS = {"Vary": "HX-Request-Type, Cookie, Accept-Language", "Cache-Control": 
 Menu = Callable[[Request[Any, Any, Any]], list[Any]]
 # Where all that a request has changed is taken back, None where nothing can be.
 Undo = Callable[[Request[Any, Any, Any]], str | None]
+
+
+@dataclass(frozen=True)
+class OfferedUndo:
+    """A button that takes something back: where it is posted, and until when it works."""
+
+    address: str
+    until: str
 
 
 @dataclass
@@ -44,7 +53,7 @@ class Pages:
 def make_pages(settings: Settings, assets: Assets, menu: Menu, undo: Undo) -> Pages:
     """The template environment with everything that templates may call, and what signs the notices."""
     environment = make_environment(assets, development=settings.env == "development")
-    environment.globals.update(label=label, query=query, undoing=_undo_of_this, url=_url)
+    environment.globals.update(label=label, list_as_left=_list_as_left, query=query, undoing=_undoing, url=_url)
     return Pages(
         environment=environment,
         notices=URLSafeSerializer(settings.secret_key, salt="notice"),
@@ -101,7 +110,7 @@ def go_to_address(
         response.set_cookie(
             Cookie(
                 key=NOTICE_COOKIE,
-                value=pages_of(request).notices.dumps([{"text": notice, "tone": tone} | _undoing(request, undo)]),
+                value=pages_of(request).notices.dumps([_notice(request, notice, tone, undo)]),
                 httponly=True,
                 samesite="lax",
                 max_age=60,
@@ -170,6 +179,12 @@ def pages_of(request: Request[Any, Any, Any]) -> Pages:
 
 
 @pass_context
+def _list_as_left(context: Context, route: str) -> str:
+    """The address of a list where this person left it."""
+    return place_in(context["request"], url_for(context["request"], route))
+
+
+@pass_context
 def _url(context: Context, route: str, **path: Any) -> str:
     return url_for(context["request"], route, **path)
 
@@ -185,14 +200,18 @@ def _route_template(app: Litestar, pages: Pages, route: str) -> str:
 
 
 @pass_context
-def _undo_of_this(context: Context) -> dict[str, str | None]:
-    """The same for an answer that tells by itself what was done."""
-    return _undoing(context["request"])
+def _undoing(context: Context) -> OfferedUndo | None:
+    """What takes back all that the request has changed: for an answer that tells by itself what was done."""
+    return _offered(pages_of(context["request"]).undo(context["request"]))
 
 
-def _undoing(request: Request[Any, Any, Any], own: str | Literal[False] | None = None) -> dict[str, str | None]:
-    address = pages_of(request).undo(request) if own is None else own or None
-    return {"undo": address, "until": i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm") if address else None}
+def _offered(address: str | Literal[False] | None) -> OfferedUndo | None:
+    return OfferedUndo(address, i18n.format_datetime(datetime.now(UTC) + UNDO_FOR, "H:mm")) if address else None
+
+
+def _notice(request: Request[Any, Any, Any], text: str, tone: str, undo: str | Literal[False] | None) -> dict[str, Any]:
+    offered = _offered(pages_of(request).undo(request) if undo is None else undo)
+    return {"text": text, "tone": tone, "undo": offered and offered.address, "until": offered and offered.until}
 
 
 def _notices(request: Request[Any, Any, Any]) -> list[dict[str, str]]:

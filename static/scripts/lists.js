@@ -34,3 +34,7 @@ on("click", (event) => {
   }
   link.setAttribute("aria-current", "true");
 });
+
+// Whoever comes back from a record goes on at its row, which the address names.
+const cameFrom = location.hash && document.getElementById(location.hash.slice(1));
+if (cameFrom && cameFrom === rowOf(cameFrom)) mainLink(cameFrom)?.focus();

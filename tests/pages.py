@@ -55,7 +55,7 @@ class Page:
         """The texts of the elements."""
         return [" ".join(node.text(separator=" ").split()) for node in self.all(selector)]
 
-    def form(self, selector: str = "main form[method=post]") -> dict[str, Any]:
+    def form(self, selector: str = "main form[method=post]:not(.note)") -> dict[str, Any]:
         """What the form would send as it stands: ``{name: value}``, lists for repeated names."""
         sent: dict[str, Any] = {}
         for node in self.all(selector)[0].css("input[name], select[name], textarea[name]"):

@@ -22,6 +22,8 @@ from portal.web.i18n import _, lazy
 class CorrectionForm(PlaceForm):
     """The place that an enrollment asks for, in its year."""
 
+    together = (frozenset(("grade", "group_id", "campus_id", "shift")),)
+
     def changes(self, row: Any) -> dict[str, tuple[Any, Any]]:
         """The columns whose value differs from the row's."""
         return {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import isqrt
 from typing import Any
 
 import wtforms
@@ -104,6 +105,14 @@ class TiedGuardianForm(GuardianForm, TieForm):
     )
 
     @property
+    def seen_versions(self) -> tuple[int, int]:
+        """The guardian's and the tie's, apart again."""
+        seen = self.seen_version or 0
+        both = (isqrt(8 * seen + 1) - 1) // 2
+        tie = seen - both * (both + 1) // 2
+        return both - tie, tie
+
+    @property
     def reached(self) -> list[wtforms.Field]:
         """How to reach them, which is what is corrected most."""
         return [self.phone, self.phone_2, self.email]
@@ -123,8 +132,9 @@ class TiedGuardian:
 
     @property
     def version(self) -> int:
-        """Both versions only ever grow, so their sum tells whether either row was saved."""
-        return self.guardian.version + self.tie.version
+        """The versions of both in one number (Cantor's pairing), so that a form carries one."""
+        both = self.guardian.version + self.tie.version
+        return both * (both + 1) // 2 + self.tie.version
 
     @property
     def updated_at(self) -> datetime:

@@ -49,12 +49,10 @@ async def provide_settings(
 
 
 async def provide_settings_row(
-    request: Request[Any, Any, Any], access: NamedDependency[Access], settings: NamedDependency[SettingsRepository]
+    request: Request[Any, Any, Any], settings: NamedDependency[SettingsRepository]
 ) -> SchoolSettings:
     """The settings as they are stored; where they may be written the row is held until the transaction ends."""
-    if request.method == "GET":
-        return SchoolSettings(school_id=settings.school_id, data=dict(access.settings))
-    return await settings.held()
+    return await (settings.stored() if request.method == "GET" else settings.held())
 
 
 async def provide_custom_field(row: NamedDependency[SchoolSettings], field_key: FromPath[str]) -> CustomField:

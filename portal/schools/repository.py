@@ -94,6 +94,11 @@ class SettingsRepository(Scoped[SchoolSettings]):
 
     model_type = SchoolSettings
 
+    async def stored(self) -> SchoolSettings:
+        """The school's one row, or what it will be when it is first held."""
+        row: SchoolSettings | None = await self.session.scalar(self.living())
+        return row or SchoolSettings(school_id=self.school_id, data={}, version=1)
+
     async def held(self) -> SchoolSettings:
         """The school's one row, made where there is none, held until the transaction ends."""
         await self.session.execute(

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 
+from portal.audit.since import catch_up
 from portal.students.models import Student
 from portal.students.registration import hold_document
 from portal.students.repository import StudentRepository
@@ -17,10 +18,10 @@ async def judged(
 ) -> tuple[Form, Student | None]:
     """What was sent, with everything that is wrong about it; and whose document it is, where it is another student's.
 
-    ``kind`` is the form of the whole record or of one section. Raises Conflict when somebody saved meanwhile.
+    ``kind`` is the form of the whole record or of one section. Raises Conflict when somebody else changed the same.
     """
     form = await kind.read(request, of=sheet)
-    form.refuse_if_older_than(sheet)
+    await catch_up(students.session, form, sheet.student, view=sheet.over)
     form.validate()
     return form, await _other_owner(students, sheet.student, form)
 

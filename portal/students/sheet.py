@@ -45,6 +45,10 @@ class Sheet:
             return own_value(self.own[name], self.student.extra_data or {})
         return getattr(self.student, name)
 
+    def over(self, student: Student) -> "Sheet":
+        """The same fields of the student as they once were."""
+        return Sheet(student, tuple(self.own.values()))
+
     def fill(self, form: Form) -> None:
         """Write what differs from what is kept; what is as it was is not touched, even where a form cannot show it."""
         for name, (_kept, typed) in form.changes(self).items():

@@ -7,7 +7,6 @@ its field. Parameters that have no field are ignored: nobody sets ``school_id`` 
 import hashlib
 import re
 from contextvars import ContextVar
-from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -34,18 +33,6 @@ def typed_before() -> Any:
     return _typed_before.get() or {}
 
 
-class Conflict(Exception):
-    """Somebody saved the row after this form was shown. Carries both versions as forms: rows expire on rollback."""
-
-    def __init__(self, form: "Form", row: Any) -> None:
-        """``form`` is what was typed, ``row`` what is kept now."""
-        super().__init__("conflict")
-        self.typed = form
-        self.kept = type(form).show(of=row, prefix=form.prefix)
-        self.differing = tuple(form.changes(row))
-        self.saved_at: datetime | None = getattr(row, "updated_at", None)
-
-
 class Form(wtforms.Form):
     """The base of all forms.
 
@@ -67,6 +54,10 @@ class Form(wtforms.Form):
     seen_version: int | None = None
     #: the id that was minted with the form
     minted_id: UUID
+    #: sets of fields that say one thing together: of two people who change some of a set, one has to choose
+    together: ClassVar[tuple[frozenset[str], ...]] = ()
+    #: what others have changed since the form was shown, in a sentence; it stands in the form now
+    news: str = ""
 
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, of: Any = None, prefix: str = "", **options: Any) -> Self:
@@ -109,10 +100,18 @@ class Form(wtforms.Form):
         self.seen_version = int(version) if re.fullmatch(r"\d{1,9}", version) else 0 if version else None
         self.minted_id = parse_id(str(sent.get("id", ""))) or new_id()
 
-    def refuse_if_older_than(self, row: Any) -> None:
-        """Raise Conflict when the row was saved after the form was shown; what already stands is no conflict."""
-        if self.seen_version is not None and self.seen_version != row.version and self.changes(row):
-            raise Conflict(self, row)
+    @property
+    def seen_versions(self) -> tuple[int, ...]:
+        """The versions that were seen of the rows which the form writes into: mostly it is one row."""
+        return (self.seen_version or 0,)
+
+    def is_older_than(self, row: Any) -> bool:
+        """Whether the row was saved after the form was shown; a form that carries no version has seen nothing."""
+        return self.seen_version not in (None, row.version)
+
+    def telling(self, notice: str) -> str:
+        """The notice, and what others have changed meanwhile."""
+        return f"{notice} {self.news}".strip()
 
     def changes(self, row: Any) -> dict[str, tuple[Any, Any]]:
         """The fields whose value differs from the row's: name → (kept, typed)."""

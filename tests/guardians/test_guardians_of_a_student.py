@@ -294,14 +294,14 @@ async def test_two_who_correct_one_guardian_see_both_versions(
     sent = await opened(secretary, at, tie)
     edit = f"{at}/{tie.id}/edit"
     assert (await secretary.post(edit, sent | {"phone": "3105550184", "lives_with": "y"})).status == 303
-    answer = await secretary.post(edit, sent | {"phone": "3105550148"}, headers=FRAGMENT)
+    answer = await secretary.post(edit, sent | {"phone": "3105550149"}, headers=FRAGMENT)
     assert answer.status == 409
-    assert answer.texts("tbody th") == ["Mobile phone", "Lives with the student"]
-    chosen = answer.form("#conflict form") | {"lives_with": ""}
-    assert (await secretary.post(edit, chosen)).status == 303
+    assert answer.texts("tbody th") == ["Mobile phone"]
+    assert "Lives with the student (you)" in answer.texts("#conflict dt")[0]
+    assert (await secretary.post(edit, answer.form("#conflict form"))).status == 303
     (tie,) = await ties(db, student)
-    assert (tie.lives_with, tie.is_legal_representative, tie.is_primary) == (False, True, True)
-    assert (await stored(db, mother)).phone == "3105550148"
+    assert (tie.lives_with, tie.is_legal_representative, tie.is_primary) == (True, True, True)
+    assert (await stored(db, mother)).phone == "3105550149"
 
 
 # --- Taking away --------------------------------------------------------------------------------------------------

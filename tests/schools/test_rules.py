@@ -131,7 +131,7 @@ async def test_who_saves_the_same_part_later_sees_both_versions(cast: Cast, sign
     await browser.post(address(cast, "periods"), form | {"name_1": "Uno"})
     page = await browser.post(address(cast, "periods"), form | {"name_1": "Primero"})
     assert page.status == 409
-    assert [node.attributes["value"] for node in page.all("input[name=name_1]")] == ["Uno", "Primero"]
+    assert [node.attributes["value"] for node in page.all("#mix input[name=name_1]")] == ["Uno", "Primero"]
     assert (await browser.post(address(cast, "periods"), page.form())).status == 303
     assert (await stored()).periods[0].name == "Primero"
 
@@ -143,7 +143,8 @@ async def test_grades_are_compared_by_their_names(cast: Cast, sign_in: SignIn, s
     page = await browser.post(address(cast, "checklist"), form)
     assert page.status == 409
     [kept, typed] = page.texts("label:has([name=vaccination_grades])")
-    assert (kept.rpartition(": ")[2], typed.rpartition(": ")[2]) == ("Transición and 6th", "All grades")
+    assert "Transición and 6th" in kept
+    assert typed.endswith("All grades")
     assert (await browser.post(address(cast, "checklist"), page.form())).status == 303
     assert (await stored()).checklist[0].grades == ()
 

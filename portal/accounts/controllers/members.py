@@ -16,6 +16,7 @@ from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import ROLE_LABELS, ROLE_TASKS, SCHOOL_ROLES, Permission
 from portal.accounts.providers import provide_locked_member, provide_member, provide_members
 from portal.accounts.repository import MembershipRepository
+from portal.audit.since import catch_up
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page, url_for
@@ -107,9 +108,9 @@ class MemberController(Controller):
         if not form.validate():
             is_me = member.user_id == access.user_id
             return _form(request, form, status_code=422, member=member, is_me=is_me)
-        form.refuse_if_older_than(member)
+        await catch_up(members.session, form, member)
         await membership.change_roles(members, member, form.roles.data, by=access.user_id)
-        return go_to(request, "members.index", notice=_("The roles were saved."))
+        return go_to(request, "members.index", notice=form.telling(_("The roles were saved.")))
 
 
 def invited_page(request: Request[Any, Any, Any], invited: Invited) -> Response[Any]:

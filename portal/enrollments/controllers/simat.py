@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.enrollments.models import Enrollment
 from portal.enrollments.providers import provide_enrollment, provide_enrollments, provide_locked_whole
 from portal.enrollments.simat_attributes import SimatAttributesForm, SimatSheet
@@ -50,9 +51,9 @@ class SimatAttributesController(Controller):
         """Save what was typed, or say everything that is wrong with it."""
         sheet = SimatSheet(enrollment)
         form = await SimatAttributesForm.read(request, of=sheet)
-        form.refuse_if_older_than(sheet)
+        await catch_up(db_session, form, enrollment, view=SimatSheet)
         if not form.validate():
             return page(request, PAGE, block="form", status_code=422, enrollment=enrollment, form=form)
         sheet.fill(form)
         await db_session.flush()
-        return go_to(request, "students.show", student_id=enrollment.student_id, notice=_("Saved."))
+        return go_to(request, "students.show", student_id=enrollment.student_id, notice=form.telling(_("Saved.")))

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.groups import saving
@@ -84,12 +85,12 @@ class GroupEditingController(Controller):
         """Save the group, unless its pupils or another group's code speak against it."""
         form = await GroupForm.read(request, of=group)
         await _offer(form, group, groups, campuses)
-        form.refuse_if_older_than(group)
+        await catch_up(groups.session, form, group)
         form.validate()
         await saving.check(groups, form, group)
         if form.errors or not await saving.save(groups, form, group):
             return page(request, "groups/edit.html", block="form", status_code=422, form=form, group=group)
-        return go_to(request, "groups.show", group_id=group.id, notice=_("Saved."))
+        return go_to(request, "groups.show", group_id=group.id, notice=form.telling(_("Saved.")))
 
 
 async def _offer(form: GroupForm, group: Group, groups: GroupRepository, campuses: CampusRepository) -> None:

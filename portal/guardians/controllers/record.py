@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.guardians.adding import other_owner
 from portal.guardians.forms import GuardianForm
 from portal.guardians.models import Guardian
@@ -45,7 +46,7 @@ class GuardianController(Controller):
         remember(request, answer, "guardians", record.guardian.id)
         return answer
 
-    @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE, opt={"drafts": True})])
+    @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE)], opt={"drafts": True})
     async def edit(self, request: Request[Any, Any, Any], record: NamedDependency[GuardianRecord]) -> Response[str]:
         """The form, filled."""
         return self._form(request, record, GuardianForm.show(of=record.guardian))
@@ -66,14 +67,14 @@ class GuardianController(Controller):
         """Save what was typed, or say everything that is wrong with it."""
         guardian = record.guardian
         form = await GuardianForm.read(request, of=guardian)
-        form.refuse_if_older_than(guardian)
+        await catch_up(guardians.session, form, guardian)
         form.validate()
         other = await other_owner(guardians, form, but=guardian.id)
         if form.errors:
             return self._form(request, record, form, status_code=422, other=other)
         form.populate_obj(guardian)
         await guardians.session.flush()
-        return go_to(request, "guardians.show", guardian_id=guardian.id, notice=_("Saved."))
+        return go_to(request, "guardians.show", guardian_id=guardian.id, notice=form.telling(_("Saved.")))
 
     def _form(
         self,

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.guardians.adding import other_owner
 from portal.guardians.models import Guardian
 from portal.guardians.providers import (
@@ -77,7 +78,7 @@ class GuardianSectionController(Controller):
         """Save the section, and show it again with the focus where it was before."""
         guardian = record.guardian
         form = await section.form.read(request, of=guardian)
-        form.refuse_if_older_than(guardian)
+        await catch_up(guardians.session, form, guardian)
         form.validate()
         other = await other_owner(guardians, form, but=guardian.id)
         if form.errors:
@@ -85,15 +86,15 @@ class GuardianSectionController(Controller):
         form.populate_obj(guardian)
         await guardians.session.flush()
         if not is_partial(request):
-            return go_to(request, "guardians.show", guardian_id=guardian.id, notice=_("Saved."))
-        return self._shown(request, record, section, replaced_version=form.seen_version)
+            return go_to(request, "guardians.show", guardian_id=guardian.id, notice=form.telling(_("Saved.")))
+        return self._shown(request, record, section, saved=form)
 
     def _shown(
         self,
         request: Request[Any, Any, Any],
         record: GuardianRecord,
         section: Section,
-        replaced_version: int | None = None,
+        saved: Form | None = None,
     ) -> Response[str]:
         return page(
             request,
@@ -104,7 +105,7 @@ class GuardianSectionController(Controller):
             form=None,
             facts=section.facts(record.guardian),
             others=[name for name in SECTIONS if name != section.name],
-            replaced_version=replaced_version,
+            saved=saved,
         )
 
     def _form(

@@ -10,6 +10,7 @@ from litestar.params import FromQuery
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.guardians import ties as tying
 from portal.guardians.adding import SCOPE, Adding, other_owner
 from portal.guardians.forms import TiedGuardian, TiedGuardianForm
@@ -139,7 +140,7 @@ class TieEditingController(Controller):
         """Save the guardian, for all students whose guardian they are, and what they are to this one."""
         row = TiedGuardian(tie.guardian, tie)
         form = _prepared(await TiedGuardianForm.read(request, of=row), tie)
-        form.refuse_if_older_than(row)
+        await catch_up(ties.session, form, tie.guardian, tie, view=TiedGuardian)
         form.validate()
         known = await other_owner(guardians, form, but=tie.guardian_id)
         if form.errors:
@@ -150,7 +151,7 @@ class TieEditingController(Controller):
             await tying.make_primary(ties, tie)
         if form.contact_order.data != tie.contact_order:
             await tying.call_in_place(ties, tie, form.contact_order.data)
-        return await _saved(request, record, guardians, ties, _("The guardian was saved."), focus=tie.id)
+        return await _saved(request, record, guardians, ties, form.telling(_("The guardian was saved.")), focus=tie.id)
 
     @get("/removal", name="ties.removal")
     async def removal(

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access, SchoolLink
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.schools import campuses as rules
 from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import CampusForm
@@ -94,10 +95,10 @@ class CampusController(Controller):
         """Save what was typed."""
         form = await CampusForm.read(request, of=campus)
         form.belong_to(school.dane_code)
-        form.refuse_if_older_than(campus)
+        await catch_up(campuses.session, form, campus)
         form.validate()
         await rules.check_what_is_unique(campuses, form, but=campus.id)
         if form.errors:
             return page(request, "campuses/edit.html", block="form", status_code=422, form=form, campus=campus)
         form.populate_obj(campus)
-        return go_to(request, "campuses.index", notice=_("Saved."))
+        return go_to(request, "campuses.index", notice=form.telling(_("Saved.")))

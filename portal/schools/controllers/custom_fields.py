@@ -1,5 +1,6 @@
 """The fields of a school's own about its students: list, add, edit, move, take out."""
 
+from functools import partial
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -8,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.schools import custom_fields
 from portal.schools.models import SchoolSettings
 from portal.schools.providers import (
@@ -84,11 +86,13 @@ class FieldController(Controller):
         self,
         request: Request[Any, Any, Any],
         settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
         field: NamedDependency[CustomField],
     ) -> Response[str]:
         """The form, filled."""
-        form, used_by = CustomFieldForm.show(of=CustomFieldForm.kept(field)), await settings.students_with(field.key)
-        return page(request, "settings/field.html", form=form, field=field, used_by=used_by)
+        form = CustomFieldForm.show(of=CustomFieldForm.kept(field.key, row))
+        used_by = await settings.students_with(field.key)
+        return page(request, "settings/field.html", block="form", form=form, field=field, used_by=used_by)
 
     @post("/", name="custom_fields.update", status_code=200)
     async def update(
@@ -99,9 +103,9 @@ class FieldController(Controller):
         field: NamedDependency[CustomField],
     ) -> Response[Any]:
         """Save what was typed."""
-        kept = CustomFieldForm.kept(field)
-        form = await CustomFieldForm.read(request, of=kept)
-        form.refuse_if_older_than(kept)
+        kept = partial(CustomFieldForm.kept, field.key)
+        form = await CustomFieldForm.read(request, of=kept(row))
+        await catch_up(settings.session, form, row, view=kept)
         form.validate()
         used_by = await settings.students_with(field.key)
         custom_fields.check(form, custom_fields.fields_of(row), field, used_by)
@@ -109,7 +113,7 @@ class FieldController(Controller):
             context = {"form": form, "field": field, "used_by": used_by}
             return page(request, "settings/field.html", block="form", status_code=422, **context)
         custom_fields.change(row, field, form)
-        return go_to(request, "settings.fields", notice=_("Saved."))
+        return go_to(request, "settings.fields", notice=form.telling(_("Saved.")))
 
 
 class FieldMoveController(Controller):

@@ -5,11 +5,12 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 
-from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.catalogs.codes import Grade
-from portal.schools.providers import provide_access, provide_school, provide_settings
+from portal.schools.models import SchoolSettings
+from portal.schools.providers import provide_access, provide_school, provide_settings, provide_settings_row
 from portal.schools.repository import SettingsRepository
 from portal.schools.rule_forms.base import RulesForm
 from portal.schools.rule_forms.checklist import ChecklistForm
@@ -31,6 +32,7 @@ class RulesController(Controller):
         "access": Provide(provide_access),
         "school": Provide(provide_school),
         "settings": Provide(provide_settings),
+        "row": Provide(provide_settings_row),
     }
 
 
@@ -40,16 +42,19 @@ class PeriodSettingsController(RulesController):
     path = f"{PATH}/periods"
 
     @get("/", name="settings.periods")
-    async def edit(self, request: Request[Any, Any, Any], access: NamedDependency[Access]) -> Response[str]:
+    async def edit(self, request: Request[Any, Any, Any], row: NamedDependency[SchoolSettings]) -> Response[str]:
         """The table, filled."""
-        return _shown(request, access, PeriodsForm)
+        return _shown(request, row, PeriodsForm)
 
     @post("/", name="settings.periods.update", status_code=200)
     async def update(
-        self, request: Request[Any, Any, Any], settings: NamedDependency[SettingsRepository]
+        self,
+        request: Request[Any, Any, Any],
+        settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
     ) -> Response[Any]:
         """Save them."""
-        return await _saved(request, settings, PeriodsForm)
+        return await _saved(request, settings, row, PeriodsForm)
 
 
 class ScaleSettingsController(RulesController):
@@ -58,16 +63,19 @@ class ScaleSettingsController(RulesController):
     path = f"{PATH}/scale"
 
     @get("/", name="settings.scale")
-    async def edit(self, request: Request[Any, Any, Any], access: NamedDependency[Access]) -> Response[str]:
+    async def edit(self, request: Request[Any, Any, Any], row: NamedDependency[SchoolSettings]) -> Response[str]:
         """The table, filled."""
-        return _shown(request, access, ScaleForm)
+        return _shown(request, row, ScaleForm)
 
     @post("/", name="settings.scale.update", status_code=200)
     async def update(
-        self, request: Request[Any, Any, Any], settings: NamedDependency[SettingsRepository]
+        self,
+        request: Request[Any, Any, Any],
+        settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
     ) -> Response[Any]:
         """Save it."""
-        return await _saved(request, settings, ScaleForm)
+        return await _saved(request, settings, row, ScaleForm)
 
 
 class ChecklistSettingsController(RulesController):
@@ -79,18 +87,21 @@ class ChecklistSettingsController(RulesController):
     async def edit(
         self,
         request: Request[Any, Any, Any],
-        access: NamedDependency[Access],
         settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
     ) -> Response[str]:
         """The list, filled."""
-        return _shown(request, access, ChecklistForm, grades=await _offered_grades(settings, access.settings))
+        return _shown(request, row, ChecklistForm, grades=await _offered_grades(settings, row.data))
 
     @post("/", name="settings.checklist.update", status_code=200)
     async def update(
-        self, request: Request[Any, Any, Any], settings: NamedDependency[SettingsRepository]
+        self,
+        request: Request[Any, Any, Any],
+        settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
     ) -> Response[Any]:
         """Save it."""
-        return await _saved(request, settings, ChecklistForm)
+        return await _saved(request, settings, row, ChecklistForm)
 
 
 class ReviewSettingsController(RulesController):
@@ -99,32 +110,37 @@ class ReviewSettingsController(RulesController):
     path = f"{PATH}/review"
 
     @get("/", name="settings.review")
-    async def edit(self, request: Request[Any, Any, Any], access: NamedDependency[Access]) -> Response[str]:
+    async def edit(self, request: Request[Any, Any, Any], row: NamedDependency[SchoolSettings]) -> Response[str]:
         """The form, filled."""
-        return _shown(request, access, ReviewForm)
+        return _shown(request, row, ReviewForm)
 
     @post("/", name="settings.review.update", status_code=200)
     async def update(
-        self, request: Request[Any, Any, Any], settings: NamedDependency[SettingsRepository]
+        self,
+        request: Request[Any, Any, Any],
+        settings: NamedDependency[SettingsRepository],
+        row: NamedDependency[SchoolSettings],
     ) -> Response[Any]:
         """Save it."""
-        return await _saved(request, settings, ReviewForm)
+        return await _saved(request, settings, row, ReviewForm)
 
 
-def _shown(request: Request[Any, Any, Any], access: Access, kind: type[RulesForm], **context: Any) -> Response[str]:
-    return page(request, f"settings/{kind.part}.html", form=kind.show(of=kind.kept(access.settings)), **context)
+def _shown(
+    request: Request[Any, Any, Any], row: SchoolSettings, kind: type[RulesForm], **context: Any
+) -> Response[str]:
+    return page(request, f"settings/{kind.part}.html", block="form", form=kind.show(of=kind.kept(row)), **context)
 
 
-async def _saved(request: Request[Any, Any, Any], settings: SettingsRepository, kind: type[RulesForm]) -> Response[Any]:
-    row = await settings.held()
-    kept = kind.kept(row.data, row.updated_at)
-    form = await kind.read(request, of=kept)
-    form.refuse_if_older_than(kept)
+async def _saved(
+    request: Request[Any, Any, Any], settings: SettingsRepository, row: SchoolSettings, kind: type[RulesForm]
+) -> Response[Any]:
+    form = await kind.read(request, of=kind.kept(row))
+    await catch_up(settings.session, form, row, view=kind.kept)
     if not form.validate():
         template, grades = f"settings/{kind.part}.html", await _offered_grades(settings, row.data)
         return page(request, template, block="form", status_code=422, form=form, grades=grades)
     form.store(row)
-    return go_to(request, "settings.index", notice=_("Saved."))
+    return go_to(request, "settings.index", notice=form.telling(_("Saved.")))
 
 
 async def _offered_grades(settings: SettingsRepository, data: Any) -> list[Grade]:

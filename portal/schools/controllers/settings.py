@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import SchoolForm
 from portal.schools.hub import hub
@@ -61,10 +62,10 @@ class SettingsController(Controller):
     ) -> Response[Any]:
         """Save what was typed."""
         form = await SchoolForm.read(request, of=row)
-        form.refuse_if_older_than(row)
+        await catch_up(schools.session, form, row)
         form.validate()
         await check_what_is_unique(schools, form, but=row.id)
         if form.errors:
             return page(request, "settings/school.html", block="form", status_code=422, form=form, row=row)
         form.populate_obj(row)
-        return go_to(request, "settings.index", notice=_("Saved."))
+        return go_to(request, "settings.index", notice=form.telling(_("Saved.")))

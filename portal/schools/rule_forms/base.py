@@ -1,7 +1,5 @@
 """What the forms of a school's settings have in common: a part of the rules in, a part of the rules out."""
 
-import json
-import zlib
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -37,11 +35,14 @@ class RulesForm(Form):
         raise NotImplementedError
 
     @classmethod
-    def kept(cls, data: Mapping[str, Any], saved_at: Any = None) -> SimpleNamespace:
-        """The part as it is stored, to be shown in the form and compared with it."""
-        rules = SchoolRules.of(data)
-        version = fingerprint(rules.part_as_data(cls.part))
-        return SimpleNamespace(**cls.values(rules), version=version, updated_at=saved_at)
+    def kept(cls, row: Any) -> SimpleNamespace:
+        """The part as the school's settings have it, to be shown in the form and compared with it."""
+        return SimpleNamespace(**cls.values(SchoolRules.of(row.data)), version=row.version, updated_at=row.updated_at)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A row means something by its place among the others: they are compared as one."""
+        super().__init_subclass__(**options)
+        cls.together += (frozenset(name for _number, names in cls.rows for name in names),)
 
     def store(self, row: Any) -> None:
         """Write the part into the school's settings, the others stay as they are."""
@@ -66,11 +67,6 @@ class RulesForm(Form):
 def stored(data: Mapping[str, Any], part: str, decided: Any) -> dict[str, Any]:
     """``school_settings.data`` with one part as it was decided, the others as they are."""
     return dict(data) | {part: SchoolRules(**{part: decided}).part_as_data(part)}
-
-
-def fingerprint(value: Any) -> int:
-    """What a form carries as its version: it tells one state of a part from another, and not who saved another part."""
-    return zlib.crc32(json.dumps(value, sort_keys=True).encode()) % 1_000_000_000
 
 
 def numbered(rows: int, *columns: str) -> tuple[Row, ...]:

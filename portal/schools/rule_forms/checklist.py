@@ -51,6 +51,7 @@ class ChecklistForm(RulesForm):
     """For each kind of paper whether it is asked for, and the grades where it is not asked for in all."""
 
     part = "checklist"
+    together = tuple(frozenset((kind.value, f"{kind.value}_grades")) for kind in PAPERS)
 
     @classmethod
     def values(cls, rules: SchoolRules) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import wtforms
 from wtforms import validators as base
 
 from portal.catalogs.codes import FieldKind
 from portal.catalogs.text import folded
-from portal.schools.rule_forms.base import fingerprint
-from portal.schools.rules import CustomField
+from portal.schools.rules import CustomField, SchoolRules
 from portal.web.fields import CheckField, CodeField, LongTextField
 from portal.web.fields import TextField as Line
 from portal.web.forms import Form
@@ -40,11 +40,12 @@ class CustomFieldForm(Form):
     in_list = CheckField(lazy("Show it in the list of students"), description=lazy("As a column, and as a filter."))
 
     @classmethod
-    def kept(cls, field: CustomField) -> SimpleNamespace:
-        """The field as it is stored, to be shown in the form and compared with it."""
-        version = fingerprint([field.label, field.kind, field.is_required, field.choices, field.in_list])
+    def kept(cls, key: str, row: Any) -> SimpleNamespace:
+        """The field as the school's settings have it, to be shown in the form and compared with it."""
+        fields = {field.key: field for field in SchoolRules.of(row.data).fields}
+        field = fields.get(key, CustomField(key, ""))
         values = vars(field) | {"choices": "\n".join(field.choices) or None}
-        return SimpleNamespace(**values, version=version, updated_at=None)
+        return SimpleNamespace(**values, version=row.version, updated_at=row.updated_at)
 
     def decided(self, key: str) -> CustomField:
         """The field that was typed, under its key; asked after ``validate``."""

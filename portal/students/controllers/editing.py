@@ -55,7 +55,7 @@ class EditingController(Controller):
             return self._page(request, access, student, form, status_code=422, other=other)
         sheet.fill(form)
         await students.session.flush()
-        return go_to(request, "students.show", student_id=student.id, notice=_("Saved."))
+        return go_to(request, "students.show", student_id=student.id, notice=form.telling(_("Saved.")))
 
     def _page(
         self,

@@ -82,8 +82,8 @@ class SectionController(Controller):
         record.sheet.fill(form)
         await students.session.flush()
         if not is_partial(request):
-            return go_to(request, "students.show", student_id=record.student.id, notice=_("Saved."))
-        return self._shown(request, access, record, section, replaced_version=form.seen_version)
+            return go_to(request, "students.show", student_id=record.student.id, notice=form.telling(_("Saved.")))
+        return self._shown(request, access, record, section, saved=form)
 
     def _shown(
         self,
@@ -91,7 +91,7 @@ class SectionController(Controller):
         access: Access,
         record: Record,
         section: Section,
-        replaced_version: int | None = None,
+        saved: Form | None = None,
     ) -> Response[str]:
         return page(
             request,
@@ -102,7 +102,7 @@ class SectionController(Controller):
             form=None,
             facts=facts(section.name, record),
             others=[name for name in sections_of(access) if name != section.name],
-            replaced_version=replaced_version,
+            saved=saved,
         )
 
     def _form(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import catch_up
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
@@ -38,7 +39,7 @@ class YearController(Controller):
         """The years, the last first."""
         return page(request, "years/index.html", years=await years.listing(), span=saving.span)
 
-    @get("/new", name="years.new", guards=[may(Permission.YEARS_WRITE, opt={"drafts": True})])
+    @get("/new", name="years.new", guards=[may(Permission.YEARS_WRITE)], opt={"drafts": True})
     async def new(
         self,
         request: Request[Any, Any, Any],
@@ -93,9 +94,9 @@ class YearEditingController(Controller):
     ) -> Response[Any]:
         """Save name and days, or say what speaks against them."""
         form = await YearForm.read(request, of=year)
-        form.refuse_if_older_than(year)
+        await catch_up(years.session, form, year)
         form.validate()
         await saving.check(years, form, year)
         if form.errors or not await saving.save(years, form, year):
             return page(request, "years/edit.html", block="form", status_code=422, form=form, year=year)
-        return go_to(request, "years.show", year_id=year.id, notice=_("Saved."))
+        return go_to(request, "years.show", year_id=year.id, notice=form.telling(_("Saved.")))

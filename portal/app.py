@@ -22,8 +22,6 @@ from portal.attachments.storage import finish_removals
 from portal.attachments.stores import storage_of
 from portal.audit.controllers.records import RecordHistoryController
 from portal.audit.controllers.school import AuditController
-from portal.audit.controllers.records import RecordHistoryController
-from portal.audit.controllers.school import AuditController
 from portal.audit.controllers.undos import ChangeUndoController
 from portal.audit.reverting.offer import undo_address
 from portal.bulk.controllers.deletions import ManyDeletionsController
@@ -198,8 +196,6 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     GroupController,
     GroupEditingController,
     HistoryController,
-    RecordHistoryController,
-    AuditController,
     RecordHistoryController,
     AuditController,
     DocumentController,

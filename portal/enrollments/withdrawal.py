@@ -61,7 +61,9 @@ class WithdrawalForm(Form):
             raise wtforms.ValidationError(words % {"first": first, "last": last})
 
 
-def withdraw(enrollment: Enrollment, form: WithdrawalForm, *, by: UUID, at: datetime) -> None:
+def withdraw(
+    enrollment: Enrollment, form: WithdrawalForm, *, by: UUID, at: datetime, batch: UUID | None = None
+) -> None:
     """Take the pupil out of the year; the group's seat is free from here on. Raises MoveRefused unless it is active."""
     moves.move(
         enrollment,
@@ -69,6 +71,7 @@ def withdraw(enrollment: Enrollment, form: WithdrawalForm, *, by: UUID, at: date
         by=by,
         at=at,
         reason=form.note.data,
+        batch=batch,
         withdrawal_reason=form.withdrawal_reason.data,
         ends_on=form.ends_on.data,
     )

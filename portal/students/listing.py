@@ -7,7 +7,7 @@ from portal.accounts.access import Access
 from portal.accounts.permissions import Permission
 from portal.catalogs.codes import EnrollmentStatus
 from portal.lists.answering import Desk
-from portal.lists.declaring import ListOf
+from portal.lists.declaring import Action, ListOf
 from portal.lists.showing import ListPage
 from portal.schools.rules import CustomField
 from portal.students.list_columns import COLUMNS, SENSITIVE, own_column
@@ -16,9 +16,17 @@ from portal.students.list_source import SOURCE
 from portal.students.models import Student
 from portal.students.own_conditions import key_name
 from portal.students.repository import StudentRepository
-from portal.web.i18n import format_number, ngettext
+from portal.web.i18n import format_number, lazy, ngettext
 
 NAME = "students"
+# What can be done with many of them; each page asks for the right once more.
+ACTIONS = (
+    Action("group", lazy("Change group"), "arrows-diff", Permission.GROUPS_CHANGE, "bulk_group_changes.new"),
+    Action("field", lazy("Write a field"), "pencil", Permission.STUDENTS_WRITE, "bulk_fields.new"),
+    Action("withdrawal", lazy("Withdraw"), "circle-minus", Permission.ENROLLMENTS_WRITE, "bulk_withdrawals.new"),
+    Action("export", lazy("Export"), "download", Permission.LISTS_PRINT, "students.export"),
+    Action("deletion", lazy("Delete"), "trash", Permission.STUDENTS_WRITE, "bulk_deletions.new"),
+)
 
 
 def students_list(access: Access) -> ListOf:
@@ -74,5 +82,6 @@ def _list_of(fields: tuple[CustomField, ...], sees_all: bool) -> ListOf:
             *(own_filter(slot, field) for slot, field in own),
         ),
         counted=counted,
+        actions=ACTIONS,
         letter=Student.sort_name,
     )

@@ -1,5 +1,6 @@
 """Questions asked of students."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,17 @@ class StudentRepository(SchoolRepository[Student]):
         """The student as stored now, held until the transaction ends: of two who save at once, one waits and sees."""
         statement = self.living().where(Student.id == student_id).options(*load).with_for_update(of=Student)
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
+
+    async def picked(self, student_ids: Sequence[UUID], *, lock: bool = False) -> list[Student]:
+        """These, in this order; ``lock`` holds them until the transaction ends, in one order for everybody."""
+        statement = self.living().where(Student.id.in_(student_ids)).order_by(Student.id)
+        if lock:
+            statement = statement.with_for_update(of=Student)
+        found = {
+            each.id: each
+            for each in await self.session.scalars(statement, execution_options={"populate_existing": lock})
+        }
+        return [found[each] for each in student_ids if each in found]
 
     async def with_per_id(self, per_id: str, *, but: UUID) -> Student | None:
         """Another living student with this number of SIMAT's."""

@@ -29,7 +29,7 @@ from portal.bulk.controllers.field_changes import FieldChangeController
 from portal.bulk.controllers.group_changes import ManyGroupChangesController
 from portal.bulk.controllers.withdrawals import ManyWithdrawalsController
 from portal.catalogs.words import FILTERS
-from portal.db.plugin import closed_engine, database, engine_of, transaction
+from portal.db.plugin import database, engine_of, living_engine, transaction
 from portal.db.retry import RetryDeadlocks
 from portal.db.tables import metadata  # noqa: F401 - every model must be known before the first query
 from portal.db.tenancy import why_bypassable
@@ -245,7 +245,7 @@ def create_app(settings: Settings) -> Litestar:
             Conflict: conflict_page,
             Exception: error_page,
         },
-        lifespan=[closed_engine, refuse_a_role_that_sees_everything, watched_database],
+        lifespan=[living_engine, refuse_a_role_that_sees_everything, watched_database],
         on_shutdown=[finish_removals],
         openapi_config=None,
         logging_config=None,

@@ -1,6 +1,7 @@
 """Questions asked of attachments."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -98,19 +99,20 @@ def logo_of(school_id: Any) -> ScalarSelect[UUID]:
     )
 
 
-def with_files(school_id: Any, *, sensitive: bool = True) -> list[Any]:
+@cache
+def with_files(*, sensitive: bool = True) -> list[Any]:
     """Load students with ``photo_id`` and ``number_of_documents``, in the same query.
 
-    ``sensitive`` says whether papers are counted that only some may read.
+    ``sensitive`` says whether papers are counted that only some may read. Built once: each record asks for it.
     """
     left_out = PICTURES if sensitive else (*PICTURES, *SENSITIVE)
     papers = (
         select(func.count())
-        .where(*_of_student(school_id, Student.id), Attachment.kind.not_in(left_out))
+        .where(*_of_student(Student.school_id, Student.id), Attachment.kind.not_in(left_out))
         .scalar_subquery()
     )
     return [
-        with_expression(Student.photo_id, photo_of(school_id, Student.id)),
+        with_expression(Student.photo_id, photo_of(Student.school_id, Student.id)),
         with_expression(Student.number_of_documents, papers),
     ]
 

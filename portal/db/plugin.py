@@ -13,6 +13,8 @@ from advanced_alchemy.extensions.litestar import SQLAlchemyInitPlugin as Databas
 from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portal.db.base import Base
@@ -49,7 +51,7 @@ def database(settings: Settings) -> DatabasePlugin:
             max_overflow=settings.pool_overflow,
             pool_timeout=settings.pool_timeout,  # type: ignore[arg-type]  # SQLAlchemy takes fractions of a second
             pool_recycle=settings.pool_recycle,
-            pool_pre_ping=True,
+            # No pre-ping, which is a journey to the database for each request: see ``living_engine``.
             echo=settings.sql_echo,
             hide_parameters=True,  # parameters are people's data, and errors end in logs
             connect_args={
@@ -78,12 +80,22 @@ def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncSession:
 
 
 @asynccontextmanager
-async def closed_engine(app: Litestar) -> AsyncGenerator[None, None]:
-    """Close the pool with the application: advanced-alchemy 1.12 does so for the first one of a process only."""
+async def living_engine(app: Litestar) -> AsyncGenerator[None, None]:
+    """While the application runs, its pool gives nobody a dead connection; afterwards it is closed.
+
+    advanced-alchemy 1.12 closes the pool of the first application of a process only.
+    """
+    event.listen(engine_of(app).sync_engine, "checkout", _refuse_dead)
     try:
         yield
     finally:
         await engine_of(app).dispose()
+
+
+def _refuse_dead(connection: Any, _record: Any, _fairy: Any) -> None:
+    """Make the pool connect anew. The driver knows when the server has hung up; of silence ``watch`` takes care."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def engine_of(app: Litestar) -> AsyncEngine:

@@ -19,7 +19,16 @@ class SchoolRepository(SQLAlchemyAsyncRepository[ModelT]):
     def __init__(self, session: AsyncSession | async_scoped_session[AsyncSession], school_id: UUID) -> None:
         """Look only at this school's rows."""
         self.school_id = school_id
-        super().__init__(session=session, statement=self.living(), wrap_exceptions=False)
+        super().__init__(session=session, wrap_exceptions=False)
+
+    @property
+    def statement(self) -> Any:
+        """Where advanced-alchemy's own questions begin. Made when one is asked: most requests ask only ours."""
+        return self.living()
+
+    @statement.setter
+    def statement(self, _anybodys: Any) -> None:
+        """Its constructor offers the rows of all schools, which nobody wants."""
 
     def living(self) -> Any:
         """``SELECT`` of the school's rows that are not deleted: the ground of every question."""

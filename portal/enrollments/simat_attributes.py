@@ -1,5 +1,6 @@
 """What SIMAT asks of an enrollment besides its place, kept in ``enrollments.simat_status`` by its column names."""
 
+from functools import cache
 from typing import Any
 
 from portal.catalogs.fields import SimatCodeField, YesNoField
@@ -61,9 +62,15 @@ def simat_facts(enrollment: Enrollment | None, *, all_of_them: bool) -> list[tup
         return []
     return [
         (str(field.label.text), _in_words(field, enrollment.simat_status.get(field.short_name)))
-        for field in SimatAttributesForm()
+        for field in _empty_form()
         if all_of_them or field.short_name not in SENSITIVE
     ]
+
+
+@cache
+def _empty_form() -> SimatAttributesForm:
+    """For its labels and codes; kept, since making a form costs a record more than a query."""
+    return SimatAttributesForm()
 
 
 def _in_words(field: Any, code: str | None) -> str:

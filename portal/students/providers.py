@@ -32,7 +32,7 @@ async def provide_student(
     access: NamedDependency[Access], students: NamedDependency[StudentRepository], student_id: FromPath[UUID]
 ) -> Student:
     """The student of the path, or 404: also for a teacher of other groups."""
-    student = await students.find(student_id, *_with_files(access, students))
+    student = await students.find(student_id, *_with_files(access))
     if student is None:
         raise await not_found(students, student_id)
     return student
@@ -42,7 +42,7 @@ async def provide_locked_student(
     access: NamedDependency[Access], students: NamedDependency[StudentRepository], student_id: FromPath[UUID]
 ) -> Student:
     """The same, to be changed: whoever saves at the same moment waits, and then sees what is stored."""
-    student = await students.locked(student_id, *_with_files(access, students))
+    student = await students.locked(student_id, *_with_files(access))
     if student is None:
         raise NotFound
     return student
@@ -73,5 +73,5 @@ async def provide_section(access: NamedDependency[Access], section_name: FromPat
     return section
 
 
-def _with_files(access: Access, students: StudentRepository) -> list[Any]:
-    return with_files(students.school_id, sensitive=access.may(Permission.SENSITIVE_READ))
+def _with_files(access: Access) -> list[Any]:
+    return with_files(sensitive=access.may(Permission.SENSITIVE_READ))

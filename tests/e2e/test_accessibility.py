@@ -84,6 +84,20 @@ def test_the_secretarys_lists(signed_in: SignedIn) -> None:
     assert_no_findings(page, "an open filter")
 
 
+def test_what_is_done_with_many(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    everybody = "which=all&of=?grade=5"
+    look_at(page, *[f"{STUDENTS}/{what}?{everybody}" for what in ("withdrawal", "deletion", "field")])
+    page.goto(f"{STUDENTS}/field?field=zone&{everybody}")
+    page.select_option("select[name=zone]", index=1)
+    page.get_by_role("button", name="Ver qué cambia").click()
+    expect(page.get_by_text("Quiénes cambian").or_(page.locator("#rows")).first).to_be_attached()
+    assert_no_findings(page, "what a field of many would become")
+    page.goto(STUDENTS)
+    page.locator("#rows td.pick input").first.check()
+    assert_no_findings(page, "the bar over picked rows")
+
+
 def test_a_students_pages(signed_in: SignedIn) -> None:
     page = signed_in("secretaria")
     record = open_student(page)
@@ -368,6 +382,14 @@ def test_in_english_with_menus_open(signed_in: SignedIn) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_no_findings(page, "the shortcuts")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    for typed in ("", "nunez", "zzzz"):
+        page.locator("#palette [role=combobox]").fill(typed)
+        expect(
+            page.locator("#palette mark, #palette .nothing") if typed else page.locator("#palette li")
+        ).not_to_have_count(0)
+        assert_no_findings(page, f"the palette, looking for “{typed}”")
     # The language is kept with the person, who speaks Spanish in the other tests.
     page.goto(SCHOOL)
     page.locator(".side-user summary").click()

@@ -7,7 +7,18 @@ from sqlalchemy import ColumnElement, Integer, case, func, literal, or_
 
 from portal.catalogs.phones import bare
 from portal.guardians.models import Guardian
-from portal.students.searching import BETWEEN_DIGITS, Kind, Kinds, anywhere, beginning, beginning_a_part
+from portal.students.searching import (
+    BETWEEN_DIGITS,
+    Kind,
+    Kinds,
+    anywhere,
+    beginning,
+    beginning_a_part,
+    kinds,
+    parameters,
+)
+
+__all__ = ["conditions", "kinds", "parameters", "rank", "telling_phone"]
 
 
 def conditions(words: Kinds) -> list[ColumnElement[bool]]:

@@ -167,12 +167,13 @@ def doctor() -> None:
 
 @main.command()
 def sweep() -> None:
-    """Remove stored files that no record names, a day after they were written."""
+    """Remove stored files that no record names, a day after they were written, and drafts that nobody came back to."""
     from portal.attachments.sweeping import sweep as sweep_files
+    from portal.drafts.sweeping import sweep as sweep_drafts
 
     with _database(Settings.from_env()) as (settings, _):
-        removed = asyncio.run(sweep_files(settings))
-    click.echo(f"{removed} files removed.")
+        files, drafts = asyncio.run(sweep_files(settings)), asyncio.run(sweep_drafts(settings))
+    click.echo(f"{files} files removed, {drafts} drafts.")
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from portal.groups.repository import SEATED
 from portal.groups.seats import held_seats
 from portal.web.errors import Conflict, Forbidden
 from portal.web.i18n import _, format_datetime
-from portal.web.pages import UNDO_FOR, query, url_for
+from portal.web.pages import UNDO_FOR, OfferedUndo, query, url_for
 
 
 class CannotUndo(Conflict):
@@ -42,14 +42,6 @@ def undo_address(request: Request[Any, Any, Any], enrollment: Enrollment) -> str
     """Where the undoing of its last step is posted. It names the step: another one is never undone in its place."""
     address = url_for(request, "undos.create", enrollment_id=enrollment.id)
     return address + query({"of": enrollment.status_history[-1]["at"]})
-
-
-@dataclass(frozen=True)
-class OfferedUndo:
-    """A button that takes the last step back: where it is posted, and until when it works."""
-
-    address: str
-    until: str
 
 
 def offered_undo(

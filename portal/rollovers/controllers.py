@@ -78,7 +78,7 @@ class RolloverController(Controller):
             await choose(db_session, rollover, picked, form.wish)
         words = ngettext("Changed for %(num)s student.", "Changed for %(num)s students.", len(picked))
         address = url_for(request, "rollovers.show", year_id=frame.closing.id) + query(asked.params, after=asked.after)
-        return go_to_address(request, address, notice=words % {"num": len(picked)})
+        return go_to_address(request, address, notice=words % {"num": len(picked)}, undo=False)
 
     @post("/application", name="rollovers.apply", status_code=200)
     async def apply(
@@ -110,7 +110,7 @@ class RolloverController(Controller):
             return await apply_again(request, db_session, frame, 422, unsolved)
         words = ngettext("%(num)s student enrolled.", "%(num)s students enrolled.", done.enrolled)
         notice = words % {"num": done.enrolled} if done.enrolled else _("Everybody was enrolled already.")
-        return go_to(request, "rollovers.show", year_id=frame.closing.id, params={"step": APPLY}, notice=notice)
+        return _applied(request, frame, notice)
 
     @post("/undoing", name="rollovers.undo", status_code=200, opt={"undoes": True})
     async def undo(
@@ -124,7 +124,7 @@ class RolloverController(Controller):
         words = ngettext("%(num)s enrollment removed.", "%(num)s enrollments removed.", done.removed)
         kept = ngettext("%(num)s was changed since, and stays.", "%(num)s were changed since, and stay.", done.kept)
         notice = words % {"num": done.removed} + (f" {kept % {'num': done.kept}}" if done.kept else "")
-        return go_to(request, "rollovers.show", year_id=frame.closing.id, params={"step": APPLY}, notice=notice)
+        return _applied(request, frame, notice)
 
 
 async def plan_again(session: AsyncSession, frame: Frame) -> Plan:
@@ -140,6 +140,11 @@ async def apply_again(
     """The last step with what stopped it; nothing was written."""
     asked = RolloverFilter(step=APPLY)
     return await wizard_page(request, session, frame, asked, status_code=status_code, problem=problem)
+
+
+def _applied(request: Request[Any, Any, Any], frame: Frame, notice: str) -> Response[Any]:
+    """A roll-over is undone on its own page, where its button stands."""
+    return go_to(request, "rollovers.show", year_id=frame.closing.id, params={"step": APPLY}, notice=notice, undo=False)
 
 
 async def wizard_page(

@@ -25,7 +25,7 @@ async def undo_offered(browser: Browser, answer: Page) -> str:
 
 
 async def rows(db: AsyncSession, school_id: Any) -> dict[str, dict[str, Any]]:
-    """All rows of the school that are not in the bin, by their table and id."""
+    """All rows of the school that are neither in the bin nor hang on what is there, by their table and id."""
     await enter_school(db, school_id)
     found = {}
     for name in TABLES:
@@ -37,7 +37,13 @@ async def rows(db: AsyncSession, school_id: Any) -> dict[str, dict[str, Any]]:
             statement = statement.where(table.c.deleted_at.is_(None))
         for row in (await db.execute(statement)).mappings():
             found[f"{name} {row[key]}"] = {column: row[column] for column in row if column not in ASIDE}
-    return found
+    return {name: row for name, row in found.items() if not _sleeps(row, found)}
+
+
+def _sleeps(row: dict[str, Any], found: dict[str, Any]) -> bool:
+    """A tie of somebody who is in the bin."""
+    is_tie = "is_legal_representative" in row
+    return is_tie and not {f"students {row['student_id']}", f"guardians {row['guardian_id']}"} <= found.keys()
 
 
 async def make_older(db: AsyncSession, minutes: int) -> None:

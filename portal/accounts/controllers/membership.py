@@ -121,9 +121,9 @@ class HandoverController(Controller):
         leaves = form.stay_as.data == form.LEAVE
         stay_as = None if leaves else form.stay_as.data
         await membership.hand_over(members, principal, successor, stay_as=stay_as)
-        return go_to(
-            request, "schools.index" if leaves else "schools.show", notice=_("The school has another principal now.")
-        )
+        # Whoever has handed it over may not take it back.
+        notice = _("The school has another principal now.")
+        return go_to(request, "schools.index" if leaves else "schools.show", notice=notice, undo=False)
 
     async def _page(
         self,

@@ -32,6 +32,7 @@ PERMISSIONS = {
     "enrollments": Permission.STUDENTS_WRITE,
     "attachments": Permission.STUDENTS_WRITE,
 }
+_WRITTEN_AGAIN = ("school_years", "academic_periods", "campuses", "groups", "student_guardians")
 # What a change of group writes: the coordinator's task, too.
 _PLACE = {"grade", "group_id", "campus_id", "shift"}
 
@@ -138,5 +139,7 @@ def _permission_of_move(event: AuditEvent) -> Permission:
 
 
 def _is_for_good(event: AuditEvent) -> bool:
-    """A new school, and two records that became one, have their own pages for going back."""
+    """A new school, two records that became one, a roll-over: what has its own page for going back, or none."""
+    if event.action == Action.REMOVED:
+        return event.entity not in _WRITTEN_AGAIN
     return "merged_into_id" in event.changes or (event.entity == "schools" and event.action != Action.CHANGED)

@@ -59,8 +59,8 @@ class UndoController(Controller):
             await undo_step(db_session, enrollment, step, access=access, at=now())
         notice = _("Undone: enrollment %(number)s is as it was before.") % {"number": enrollment.number}
         if enrollment.status == Status.SUBMITTED and access.may(moves.APPROVE.permission):
-            return go_to(request, "reviews.index", notice=notice, params={"id": str(enrollment.id)})
-        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=notice)
+            return go_to(request, "reviews.index", notice=notice, undo=False, params={"id": str(enrollment.id)})
+        return go_to(request, "enrollments.show", enrollment_id=enrollment.id, notice=notice, undo=False)
 
     @post("/undo/{batch_id:uuid}", name="undos.batch", status_code=200, opt={"undoes": True})
     async def batch(
@@ -86,4 +86,4 @@ class UndoController(Controller):
         )
         waits = undone.done[0].status == Status.SUBMITTED and access.may(moves.APPROVE.permission)
         place = url_for(request, "reviews.index") if waits else whose_page(request, undone.done)
-        return go_to_address(request, place, notice=notice % {"num": len(undone.done)})
+        return go_to_address(request, place, notice=notice % {"num": len(undone.done)}, undo=False)

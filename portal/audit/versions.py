@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request
-from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.audit.past import before
 from portal.audit.repository import EventRepository
+from portal.db.plugin import session_of
 from portal.web.errors import NotFound
 from portal.web.forms import Form
 from portal.web.i18n import format_datetime
@@ -40,9 +40,7 @@ class Version:
         return AsOf(format_datetime(self.at), [str(form[name].label.text) for name in form.changes(now)])
 
 
-async def version_of(
-    request: Request[Any, Any, Any], session: AsyncSession | async_scoped_session[AsyncSession], row: Any
-) -> Version:
+async def version_of(request: Request[Any, Any, Any], row: Any) -> Version:
     """The row as it was after the event that the address names (``as_of``), or as it is where it names none.
 
     Raises NotFound where it is no event of this record.
@@ -51,7 +49,7 @@ async def version_of(
     if not asked:
         return Version(row)
     event_id = parse_id(asked)
-    events = EventRepository(session, getattr(row, "school_id", None) or row.id)
+    events = EventRepository(session_of(request), getattr(row, "school_id", None) or row.id)
     told = await events.since(event_id, row.id) if event_id else ()
     if not told:
         raise NotFound

@@ -17,6 +17,7 @@ from portal.accounts.permissions import ROLE_LABELS, ROLE_TASKS, SCHOOL_ROLES, P
 from portal.accounts.providers import provide_locked_member, provide_member, provide_members
 from portal.accounts.repository import MembershipRepository
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page, url_for
@@ -88,7 +89,9 @@ class MemberController(Controller):
         member: NamedDependency[SchoolMembership],
     ) -> Response[str]:
         """What the member may do."""
-        return _form(request, RolesForm.show(of=member), member=member, is_me=member.user_id == access.user_id)
+        version, is_me = await version_of(request, member), member.user_id == access.user_id
+        form = RolesForm.show(of=version.row)
+        return _form(request, form, member=member, is_me=is_me, as_of=version.told(form, member))
 
     @post(
         "/{member_id:uuid}/edit",

@@ -9,6 +9,7 @@ from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
 from portal.groups import saving
@@ -70,9 +71,11 @@ class GroupEditingController(Controller):
         campuses: NamedDependency[CampusRepository],
     ) -> Response[str]:
         """The form, filled."""
-        form = GroupForm.show(of=group)
+        version = await version_of(request, group)
+        form = GroupForm.show(of=version.row)
         await _offer(form, group, groups, campuses)
-        return page(request, "groups/edit.html", block="form", form=form, group=group)
+        as_of = version.told(form, group)
+        return page(request, "groups/edit.html", block="form", form=form, group=group, as_of=as_of)
 
     @post("/", name="groups.update", status_code=200, dependencies={"group": Provide(provide_changeable_group)})
     async def update(

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.guardians.adding import other_owner
 from portal.guardians.forms import GuardianForm
-from portal.guardians.models import Guardian
 from portal.guardians.providers import (
     provide_guardian,
     provide_guardian_record,
@@ -48,8 +48,10 @@ class GuardianController(Controller):
 
     @get("/edit", name="guardians.edit", guards=[may(Permission.STUDENTS_WRITE)], opt={"drafts": True})
     async def edit(self, request: Request[Any, Any, Any], record: NamedDependency[GuardianRecord]) -> Response[str]:
-        """The form, filled."""
-        return self._form(request, record, GuardianForm.show(of=record.guardian))
+        """The form, filled; from the history with what stood there once (``as_of``)."""
+        version = await version_of(request, record.guardian)
+        form = GuardianForm.show(of=version.row)
+        return self._form(request, record, form, as_of=version.told(form, record.guardian))
 
     @post(
         "/edit",
@@ -77,15 +79,8 @@ class GuardianController(Controller):
         return go_to(request, "guardians.show", guardian_id=guardian.id, notice=form.telling(_("Saved.")))
 
     def _form(
-        self,
-        request: Request[Any, Any, Any],
-        record: GuardianRecord,
-        form: GuardianForm,
-        *,
-        status_code: int = 200,
-        other: Guardian | None = None,
+        self, request: Request[Any, Any, Any], record: GuardianRecord, form: GuardianForm, **shown: Any
     ) -> Response[str]:
         parts = [(section, [form[field.short_name] for field in section.form()]) for section in SECTIONS.values()]
-        return page(
-            request, "guardians/edit.html", status_code=status_code, record=record, form=form, parts=parts, other=other
-        )
+        shown = {"other": None, **shown}
+        return page(request, "guardians/edit.html", record=record, form=form, parts=parts, **shown)

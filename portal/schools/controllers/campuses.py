@@ -9,6 +9,7 @@ from portal.accounts.access import Access, SchoolLink
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.schools import campuses as rules
 from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import CampusForm
@@ -80,9 +81,10 @@ class CampusController(Controller):
         self, request: Request[Any, Any, Any], school: NamedDependency[SchoolLink], campus: NamedDependency[Campus]
     ) -> Response[str]:
         """The form, filled."""
-        form = CampusForm.show(of=campus)
+        version = await version_of(request, campus)
+        form = CampusForm.show(of=version.row)
         form.belong_to(school.dane_code)
-        return page(request, "campuses/edit.html", form=form, campus=campus)
+        return page(request, "campuses/edit.html", form=form, campus=campus, as_of=version.told(form, campus))
 
     @post("/edit", name="campuses.update", status_code=200)
     async def update(

@@ -9,6 +9,7 @@ from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.schools.campus_repository import CampusRepository
 from portal.schools.forms import SchoolForm
 from portal.schools.hub import hub
@@ -54,7 +55,9 @@ class SettingsController(Controller):
     @get("/school", name="settings.school", opt={"drafts": True})
     async def edit(self, request: Request[Any, Any, Any], row: NamedDependency[School]) -> Response[str]:
         """The school's data in a form."""
-        return page(request, "settings/school.html", form=SchoolForm.show(of=row), row=row)
+        version = await version_of(request, row)
+        form = SchoolForm.show(of=version.row)
+        return page(request, "settings/school.html", form=form, row=row, as_of=version.told(form, row))
 
     @post("/school", name="settings.school.update", status_code=200)
     async def update(

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.versions import AsOf, version_of
 from portal.schools.providers import provide_access, provide_school
 from portal.students.editing import judged
 from portal.students.models import Student
@@ -36,9 +37,10 @@ class EditingController(Controller):
     async def edit(
         self, request: Request[Any, Any, Any], access: NamedDependency[Access], student: NamedDependency[Student]
     ) -> Response[str]:
-        """The form, filled."""
-        form = whole_form(access).show(of=Sheet(student, access.rules.fields))
-        return self._page(request, access, student, form)
+        """The form, filled; from the history with what stood there once (``as_of``)."""
+        version, fields = await version_of(request, student), access.rules.fields
+        form = whole_form(access).show(of=Sheet(version.row, fields))
+        return self._page(request, access, student, form, as_of=version.told(form, Sheet(student, fields)))
 
     @post("/", name="students.update", status_code=200, dependencies={"student": Provide(provide_locked_student)})
     async def update(
@@ -66,6 +68,7 @@ class EditingController(Controller):
         *,
         status_code: int = 200,
         other: Student | None = None,
+        as_of: AsOf | None = None,
     ) -> Response[str]:
         parts = [(section, [form[field.short_name] for field in section.form()]) for section in sections_for(access)]
         return page(
@@ -76,4 +79,5 @@ class EditingController(Controller):
             form=form,
             parts=parts,
             other=other,
+            as_of=as_of,
         )

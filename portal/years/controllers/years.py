@@ -10,6 +10,7 @@ from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
 from portal.audit.since import catch_up
+from portal.audit.versions import version_of
 from portal.schools.providers import provide_access, provide_school
 from portal.web.i18n import _
 from portal.web.pages import go_to, page
@@ -83,7 +84,9 @@ class YearEditingController(Controller):
     @get("/", name="years.edit")
     async def edit(self, request: Request[Any, Any, Any], year: NamedDependency[SchoolYear]) -> Response[str]:
         """The form, filled."""
-        return page(request, "years/edit.html", block="form", form=YearForm.show(of=year), year=year)
+        version = await version_of(request, year)
+        form = YearForm.show(of=version.row)
+        return page(request, "years/edit.html", block="form", form=form, year=year, as_of=version.told(form, year))
 
     @post("/", name="years.update", status_code=200, dependencies={"year": Provide(provide_changeable_year)})
     async def update(

@@ -33,7 +33,8 @@ _TO = {
 }
 # Where it came from matters for these.
 _ALONG = {
-    (None, Status.SUBMITTED): lazy("%(who)s received %(thing)s by transfer"),
+    # Begun and sent in one go, or received by a transfer.
+    (None, Status.SUBMITTED): lazy("%(who)s asked for %(thing)s"),
     (None, Status.ACTIVE): lazy("%(who)s made %(thing)s, active from the start"),
     (Status.WITHDRAWN, Status.ACTIVE): lazy("%(who)s recorded the return in %(thing)s"),
 }

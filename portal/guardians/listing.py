@@ -1,139 +1,213 @@
-"""The list of guardians: one page by key with the children of each, and its count. Two questions, however many rows.
+"""The list of guardians, as the list engine has it: its rows, columns and filters."""
 
-Nothing is skipped by offset, so page 200 costs what page 1 does.
-"""
+from functools import cache
+from typing import Any
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar, Self
-from uuid import UUID
-
-from litestar.datastructures import MultiDict
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from portal.accounts.access import Access
+from portal.catalogs.codes import DocumentType
+from portal.catalogs.people import initials, listed_name
+from portal.catalogs.phones import spaced_phone
+from portal.catalogs.words import document
 from portal.db.repository import same
+from portal.guardians import searching
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import GuardianRepository
+from portal.guardians.searching import telling_phone
+from portal.lists.answering import Desk
+from portal.lists.declaring import SCHOOL, Column, ListOf, Person, Source
+from portal.lists.filters import Case, Choice, Without
+from portal.lists.showing import Look
+from portal.lists.spans import Contains, Moments, Span
+from portal.lists.terms import Term
+from portal.students.list_sorts import text_or_last, words_or_last
+from portal.students.marks import DOTS_AND_BLANKS, marked
 from portal.students.models import Student
 from portal.students.repository import visible_students
-from portal.web.lists import page_by_key
-from portal.web.reading import parse_ids, search_words, typed_query
+from portal.web.i18n import format_date, format_list, format_number, lazy, local_day, ngettext
 
-PAGE = 50
-
-
-@dataclass(frozen=True)
-class GuardianFilter:
-    """Which guardians, in which order, from where on. Whatever an address says is answered."""
-
-    q: str = ""
-    descending: bool = False
-    after: UUID | None = None
-    before: UUID | None = None
-    sort: ClassVar[str] = "name"
-
-    @classmethod
-    def of(cls, sent: MultiDict[str]) -> Self:
-        """The filter that an address asks for."""
-        return cls(
-            q=typed_query(sent.get("q")),
-            descending=sent.get("sort") == "-name",
-            after=next(iter(parse_ids([sent.get("after", "")])), None),
-            before=next(iter(parse_ids([sent.get("before", "")])), None),
-        )
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """What a guardian must have, in any order."""
-        return search_words(self.q)
-
-    @property
-    def params(self) -> dict[str, Any]:
-        """The filter as parameters of an address; the place in the list is left out."""
-        return {"q": self.q, "sort": "-name" if self.descending else ""}
+NAME = "guardians"
+LEADER: BindParameter[Any] = bindparam("leader")
+SORT_NAME = Term(Guardian.sort_name)
 
 
-@dataclass(frozen=True)
-class Listing:
-    """A page of guardians. ``total`` match the filter, ``everyone`` counts all that this person may see."""
-
-    rows: Sequence[Row[Any]]
-    total: int
-    everyone: int
-    before: UUID | None
-    after: UUID | None
+def guardian_desk(access: Access, guardians: GuardianRepository) -> Desk:
+    """Where the list is asked."""
+    own_only = guardians.led_by is not None
+    return Desk(guardians.session, guardians.school_id, own_only=own_only, values={"leader": guardians.led_by})
 
 
-async def list_guardians(guardians: GuardianRepository, asked: GuardianFilter) -> Listing:
-    """The page that the filter asks for."""
-    rows, earlier, later = await _page(guardians, asked)
-    total = _counted(guardians.with_words(asked.words))
-    counts = (await guardians.session.execute(select(total, _counted(guardians.living())))).one()
-    return Listing(
-        rows=rows,
-        total=counts[0],
-        everyone=counts[1],
-        before=rows[0].id if rows and earlier else None,
-        after=rows[-1].id if rows and later else None,
+@cache
+def guardians_list(own_only: bool) -> ListOf:
+    """The list; of their children only those that are seen by who sees only their own groups."""
+    children = _of_children(own_only, _NAMES_OF_CHILDREN).label("children")
+    number = _of_children(own_only, func.count())
+    return ListOf(
+        name=NAME,
+        source=SOURCE,
+        columns=(
+            Column(
+                "name",
+                lazy("Guardian"),
+                _person,
+                export=lambda row, _look: listed_name(row),
+                reads=(*_NAMES, Guardian.phone, Guardian.phone_2, children),
+                sort=(SORT_NAME,),
+                decides=True,
+                shape="person",
+                always=True,
+            ),
+            *COLUMNS,
+            Column("children", lazy("Students"), _children, reads=(children,), cls="at-sm", shown=True),
+            Column(
+                "number",
+                lazy("How many"),
+                lambda row, _look: len(row.children or ()),
+                reads=(children,),
+                sort=(Term(number),),
+                cls="num at-sm",
+                shown=True,
+            ),
+            REGISTERED,
+        ),
+        filters=(_without(own_only), *FILTERS, Span("number", lazy("How many students"), by=Term(number))),
+        counted=_counted,
+        letter=Guardian.sort_name,
     )
 
 
-async def _page(guardians: GuardianRepository, asked: GuardianFilter) -> tuple[list[Row[Any]], bool, bool]:
-    """The rows, whether there are earlier ones, whether there are later ones."""
-    start = "before" if asked.before else "after" if asked.after else ""
-    return await page_by_key(lambda start: _rows(guardians, asked, start), start, PAGE)
-
-
-async def _rows(guardians: GuardianRepository, asked: GuardianFilter, start: str) -> list[Row[Any]]:
-    """A page and one more, in the order of reading. The mark is found by id, deleted or not: no address has a name."""
-    falls = asked.descending != (start == "before")
-    found = guardians.with_words(asked.words).with_only_columns(*_SHOWN)
-    if start:
-        mark = asked.before or asked.after
-        at = select(Guardian.sort_name).where(Guardian.school_id == guardians.school_id, Guardian.id == mark)
-        here, there = tuple_(Guardian.sort_name, Guardian.id), tuple_(at.scalar_subquery(), mark)
-        found = found.where(here < there if falls else here > there)
-    page = found.order_by(*_in_order((Guardian.sort_name, Guardian.id), falls=falls)).limit(PAGE + 1).subquery("page")
-    statement = select(page, _children_of(guardians, page)).order_by(
-        *_in_order((page.c.sort_name, page.c.id), falls=falls)
+def _of_children(own_only: bool, what: Any) -> Any:
+    """Something of the students that a guardian answers for, as far as this person may see them."""
+    return (
+        visible_students(SCHOOL, LEADER if own_only else None)
+        .join(StudentGuardian, same(StudentGuardian, Student, StudentGuardian.student_id))
+        .where(StudentGuardian.school_id == SCHOOL, StudentGuardian.guardian_id == Guardian.id)
+        .with_only_columns(what)
+        .correlate(Guardian)
+        .scalar_subquery()
     )
-    rows = list(await guardians.session.execute(statement))
-    return rows[::-1] if start == "before" else rows
 
 
-_SHOWN = (
-    Guardian.id,
-    Guardian.sort_name,
-    Guardian.first_name,
-    Guardian.middle_names,
-    Guardian.first_surname,
-    Guardian.second_surname,
-    Guardian.document_type,
-    Guardian.document_number,
-    Guardian.phone,
-    Guardian.phone_2,
+_NAMES_OF_CHILDREN = func.jsonb_agg(
+    aggregate_order_by(Student.first_name + " " + Student.first_surname, Student.sort_name)
 )
 
 
-def _children_of(guardians: GuardianRepository, page: Any) -> Any:
-    """First name and surname of the students that each of the page answers for, as far as this person may see them."""
-    name = Student.first_name + " " + Student.first_surname
-    return (
-        visible_students(guardians.school_id, guardians.led_by)
-        .join(StudentGuardian, same(StudentGuardian, Student, StudentGuardian.student_id))
-        .where(StudentGuardian.school_id == guardians.school_id, StudentGuardian.guardian_id == page.c.id)
-        .with_only_columns(func.jsonb_agg(aggregate_order_by(name, Student.sort_name)))
-        .correlate(page)
-        .scalar_subquery()
-        .label("children")
+def _ground(own_only: bool) -> Select[Any]:
+    statement = select(Guardian).where(Guardian.school_id == SCHOOL, Guardian.deleted_at.is_(None))
+    if not own_only:
+        return statement
+    of_pupils = select(StudentGuardian.guardian_id).where(
+        StudentGuardian.school_id == SCHOOL,
+        StudentGuardian.student_id.in_(visible_students(SCHOOL, LEADER).with_only_columns(Student.id)),
+    )
+    return statement.where(Guardian.id.in_(of_pupils))
+
+
+SOURCE = Source(model=Guardian, ground=_ground, order=(SORT_NAME, Term(Guardian.id)), search=searching)
+
+
+# --- Columns ----------------------------------------------------------------------------------------------------------
+
+_NAMES = (Guardian.first_surname, Guardian.second_surname, Guardian.first_name, Guardian.middle_names)
+
+
+def _person(row: Any, look: Look) -> Person:
+    small = " · ".join(filter(None, (spaced_phone(telling_phone(row, look.words)), _children(row, look))))
+    return Person(marked(listed_name(row), look.words), initials(row), small)
+
+
+def _phone(row: Any, look: Look) -> str:
+    return marked(spaced_phone(telling_phone(row, look.words)), look.words, DOTS_AND_BLANKS)
+
+
+def _children(row: Any, _look: Look) -> str:
+    return format_list(row.children or ())
+
+
+def _text(key: str, label: Any, column: Any) -> Column:
+    return Column(
+        key,
+        label,
+        lambda row, _look: getattr(row, column.key) or "",
+        reads=(column,),
+        sort=words_or_last(column),
+        cls="at-md",
+        shape="clipped",
     )
 
 
-def _counted(statement: Any) -> Any:
-    return select(func.count()).select_from(statement.with_only_columns(Guardian.id).subquery()).scalar_subquery()
+COLUMNS = (
+    Column(
+        "document",
+        lazy("Document"),
+        lambda row, look: marked(document(row), look.words, DOTS_AND_BLANKS),
+        reads=(Guardian.document_type, Guardian.document_number),
+        sort=(Term(func.lpad(func.coalesce(Guardian.document_number, "~"), 20, "0").collate("C")),),
+        decides=True,
+        cls="at-md nowrap",
+        shown=True,
+    ),
+    Column(
+        "phone",
+        lazy("Phone"),
+        _phone,
+        reads=(Guardian.phone, Guardian.phone_2),
+        sort=text_or_last(Guardian.phone),
+        cls="at-sm nowrap",
+        shown=True,
+    ),
+    Column(
+        "phone_2",
+        lazy("Second phone"),
+        lambda row, _look: spaced_phone(row.phone_2),
+        reads=(Guardian.phone_2,),
+        sort=text_or_last(Guardian.phone_2),
+        cls="at-md nowrap",
+    ),
+    _text("email", lazy("Email"), Guardian.email),
+    _text("occupation", lazy("Occupation"), Guardian.occupation),
+    _text("address", lazy("Address"), Guardian.address),
+)
+REGISTERED = Column(
+    "registered",
+    lazy("Registered on"),
+    lambda row, _look: format_date(local_day(row.created_at)),
+    export=lambda row, _look: local_day(row.created_at),
+    reads=(Guardian.created_at,),
+    sort=(Term(Guardian.created_at),),
+    decides=True,
+    cls="at-md nowrap",
+)
 
 
-def _in_order(keys: Sequence[Any], *, falls: bool) -> list[Any]:
-    return [key.desc() if falls else key.asc() for key in keys]
+# --- Filters ----------------------------------------------------------------------------------------------------------
+
+
+def _without(own_only: bool) -> Without:
+    return Without(
+        "without",
+        lazy("Without"),
+        upfront=True,
+        cases=(
+            Case("phone", lazy("Phone"), Term(func.coalesce(Guardian.phone, Guardian.phone_2).is_(None))),
+            Case("document", lazy("Document"), Term(Guardian.document_number.is_(None))),
+            Case("email", lazy("Email"), Term(Guardian.email.is_(None))),
+            Case("students", lazy("Students"), Term(_of_children(own_only, func.count()) == 0)),
+        ),
+    )
+
+
+FILTERS = (
+    Choice("document_type", lazy("Document type"), by=Term(Guardian.document_type), codes=DocumentType),
+    Contains("occupation", lazy("Occupation"), by=Term(Guardian.occupation)),
+    Moments("registered", lazy("Registered on"), by=Term(Guardian.created_at)),
+)
+
+
+def _counted(number: int) -> str:
+    """``23 guardians``."""
+    words = ngettext("%(count)s guardian", "%(count)s guardians", number)
+    return words % {"count": format_number(number)}

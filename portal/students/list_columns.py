@@ -115,7 +115,8 @@ COLUMNS = (
         beside=(_CAMPUS_NAME,),
         needs=("campus",),
         sort=sorts.CAMPUSES,
-        cls="at-mid",
+        cls="at-mid nowrap",
+        shape="clipped",
     ),
     Column(
         "status",

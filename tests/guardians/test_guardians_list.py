@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.db.base import now
-from portal.guardians.listing import PAGE
+from portal.lists.declaring import PAGE
 from portal.guardians.models import Guardian
 from tests import factories
 from tests.factories import Cast

@@ -4,15 +4,20 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 
+from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
-from portal.guardians.list_page import GuardianPage
-from portal.guardians.listing import GuardianFilter, list_guardians
+from portal.guardians.listing import NAME, guardian_desk, guardians_list
 from portal.guardians.providers import provide_guardians
 from portal.guardians.repository import GuardianRepository
+from portal.lists.asking import Question
+from portal.lists.pages import choices_answer, list_answer
+from portal.lists.showing import ListPage
 from portal.schools.providers import provide_access, provide_school
-from portal.web.pages import is_partial, page, url_for
+from portal.views.showing import opening, views_of
+from portal.web.pages import url_for
 
 
 class GuardianListController(Controller):
@@ -26,16 +31,30 @@ class GuardianListController(Controller):
         "guardians": Provide(provide_guardians),
     }
 
-    @get("/", name="guardians.index")
+    @get("/", name="guardians.index", opt={"list": NAME})
     async def index(
-        self, request: Request[Any, Any, Any], guardians: NamedDependency[GuardianRepository]
-    ) -> Response[str]:
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        guardians: NamedDependency[GuardianRepository],
+    ) -> Response[Any]:
         """A page of the list; only its results while somebody types."""
-        asked = GuardianFilter.of(request.query_params)
-        shown = GuardianPage(await list_guardians(guardians, asked), asked, own_only=guardians.led_by is not None)
-        here = url_for(request, "guardians.index")
-        answer = page(request, "guardians/index.html", block="results", list=shown, here=here)
-        if is_partial(request):
-            # The address without empty parameters, so that the view can be kept and sent to others.
-            answer.headers["HX-Replace-Url"] = here + shown.address().rstrip("?")
-        return answer
+        here, own_only = url_for(request, "guardians.index"), guardians.led_by is not None
+        if (start := opening(request, access, here)) is not None:
+            return start
+        question = Question.read(guardians_list(own_only), request.query_params, access.kept.columns)
+        shown = ListPage(await guardian_desk(access, guardians).listing(question), question, here)
+        views = views_of(request, access, shown)
+        return list_answer(request, "guardians/index.html", shown, views=views, own_only=own_only)
+
+    @get("/choices/{filter_name:str}", name="guardians.choices")
+    async def choices(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        guardians: NamedDependency[GuardianRepository],
+        filter_name: FromPath[str],
+    ) -> Response[str]:
+        """What a filter offers, counted when its menu is opened."""
+        question = Question.read(guardians_list(guardians.led_by is not None), request.query_params)
+        return await choices_answer(request, guardian_desk(access, guardians), question, filter_name)

@@ -61,13 +61,13 @@ class TestDrafts:
         page = signed_in("secretaria")
         edit = f"{open_student(page, 9)}/edit"
         page.goto(edit)
-        page.fill("#neighborhood", "Belén")
+        page.fill("#neighborhood", "Vereda Nueva")
         expect(page.get_by_text(KEPT)).to_be_visible()
         page.get_by_role("button", name="Guardar cambios").click()
         page.wait_for_url(edit.removesuffix("/edit"))
         page.goto(edit)
         expect(page.locator("#draft")).to_have_count(0)
-        assert page.input_value("#neighborhood") == "Belén"
+        assert page.input_value("#neighborhood") == "Vereda Nueva"
 
 
 class TestAnEndedSession:
@@ -110,19 +110,19 @@ class TestLeaving:
         page = self.at_the_desk(opened)
         edit = f"{open_student(page, 12)}/edit"
         page.goto(edit)
-        page.fill("#neighborhood", "Belén")
+        page.fill("#neighborhood", "Vereda Nueva")
         asked = answering(page, leaves=False)
         page.locator("a.back").click()
         page.wait_for_timeout(300)
         assert (asked, page.url) == (["beforeunload"], edit)
-        assert page.input_value("#neighborhood") == "Belén"
+        assert page.input_value("#neighborhood") == "Vereda Nueva"
 
     def test_an_unchanged_one_and_a_saved_one_do_not(self, opened: Callable[..., BrowserContext]) -> None:
         page = self.at_the_desk(opened)
         record = open_student(page, 12)
         asked = answering(page, leaves=True)
         page.goto(f"{record}/edit")
-        page.fill("#neighborhood", "Belén")
+        page.fill("#neighborhood", "Vereda Nueva")
         page.fill("#neighborhood", page.get_attribute("#neighborhood", "value") or "")
         page.locator("a.back").click()
         page.wait_for_url(record)
@@ -146,12 +146,12 @@ class TestLeaving:
             page.keyboard.press("Escape")
             expect(page.get_by_role("link", name="Editar contacto")).to_be_focused()
             page.keyboard.press("Enter")
-            page.fill("#neighborhood", "Belén")
+            page.fill("#neighborhood", "Vereda Nueva")
             asked = answering(page, leaves=False)
             page.keyboard.press("Escape")
             page.wait_for_timeout(300)
             assert asked == ["confirm"]
-            assert page.input_value("#neighborhood") == "Belén"
+            assert page.input_value("#neighborhood") == "Vereda Nueva"
             page.keyboard.press("Control+Enter")
             expect(page.get_by_role("link", name="Editar contacto")).to_be_focused()
             assert asked == ["confirm"]

@@ -28,7 +28,7 @@ async def office(sign_in: SignIn, cast: Cast, db: AsyncSession) -> MindChanger:
     return MindChanger(await sign_in(cast.principal), db, cast, Random())
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 async def test_an_undo_leaves_every_row_as_it_was(office: MindChanger, seed: int) -> None:
     office.random.seed(seed)
     acts = [*ACTS, *office.random.choices(ACTS, k=20)]
@@ -52,19 +52,22 @@ async def test_an_undo_leaves_every_row_as_it_was(office: MindChanger, seed: int
 
 
 async def test_later_values_stay_in_whatever_order_is_undone(office: MindChanger) -> None:
-    """Each edit writes another insurer; the edits between leave other fields that only they have written."""
+    """Each edit writes another insurer: the last one stays while those before it are undone."""
     office.random.seed(7)
-    for _round in range(5):
-        answers = [await office.act("edit_student") for _each in range(6)]
-        offered = [await undo_offered(office.browser, answer) for answer in answers if answer]
-        last = insurers(await rows(office.db, office.cast.school.id))
-        for undo in office.random.sample(offered[:-1], len(offered) - 1):
-            assert undo
+    for _round in range(4):
+        offered: dict[str, Any] = {}
+        for _each in range(5):
+            answer = await office.act("edit_student")
+            assert answer is not None
+            undo = await undo_offered(office.browser, answer)
+            offered[undo] = insurers(await rows(office.db, office.cast.school.id))
+        *earlier, last = offered
+        for undo in office.random.sample(earlier, len(earlier)):
             assert (await office.browser.post(undo)).status in (200, 303, 409)
         now = insurers(await rows(office.db, office.cast.school.id))
-        # With six edits of two students each has been edited last by one of the two that stay, or has nothing later.
-        assert set(last.values()) & set(now.values())
-        assert (await office.browser.post(offered[-1])).status in (200, 303)
+        before = offered[earlier[-1]]
+        edited = next(name for name, eps in offered[last].items() if eps != before[name])
+        assert now[edited] == offered[last][edited]
 
 
 def insurers(found: dict[str, Any]) -> dict[str, str]:

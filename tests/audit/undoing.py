@@ -14,7 +14,7 @@ TABLES = (
     *("guardians", "students", "student_guardians", "enrollments", "attachments"),
 )
 # What an undo leaves otherwise: it is a write of its own.
-ASIDE = {"version", "updated_at", "created_at", "form_digest", "deletion_id", "status_history", "gave_way_in"}
+ASIDE = {"version", "updated_at", "created_at", "form_digest", "deletion_id", "status_history", "gave_way_in", "last_number"}
 
 
 async def undo_offered(browser: Browser, answer: Page) -> str:

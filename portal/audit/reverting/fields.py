@@ -30,7 +30,7 @@ def put_back(row: Any, changes: Changes) -> list[str]:
 
 
 def columns_of(model: Any, changes: Changes) -> dict[str, Any]:
-    """The columns of a row that was removed, out of the event that tells of it."""
+    """The columns of a row as they were before, out of the event that tells of it."""
     columns: dict[str, Any] = {}
     for name, (old, _new) in changes.items():
         column, _dot, key = name.partition(".")

@@ -6,13 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.audit.models import Action, AuditEvent
-from portal.audit.reverting.fields import put_back
+from portal.audit.reverting.fields import columns_of
 from portal.audit.reverting.task import Task, changed_since
 from portal.db.base import now
 from portal.years.models import AcademicPeriod
 from portal.years.repository import PeriodRepository, YearRepository
 
 ENTITY = "academic_periods"
+# What is moved out of one another's way, and so written in any case.
+_ASIDE = ("ordinal", "starts_on", "ends_on")
 
 
 async def give_back(task: Task) -> None:
@@ -32,11 +34,16 @@ async def give_back(task: Task) -> None:
         await task.session.delete(period)
         task.finish(event)
     await task.session.flush()
-    rows = await task.held(AcademicPeriod, changed)
-    await PeriodRepository(task.session, task.school_id).set_aside([period for _event, period in rows])
-    for event, period in rows:
+    rows = [
+        (event, period, {name: getattr(period, name) for name in _ASIDE} | columns_of(AcademicPeriod, event.changes))
+        for event, period in await task.held(AcademicPeriod, changed)
+    ]
+    await PeriodRepository(task.session, task.school_id).set_aside([period for _event, period, _old in rows])
+    for event, period, old in rows:
+        for name, value in old.items():
+            setattr(period, name, value)
         years.add(period.year_id)
-        task.finish(event, put_back(period, event.changes))
+        task.finish(event)
     await task.session.flush()
     for event in events:
         if event.action == Action.REMOVED:

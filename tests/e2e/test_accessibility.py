@@ -77,6 +77,8 @@ def test_the_secretarys_lists(signed_in: SignedIn) -> None:
         *[f"{SCHOOL}/enrollments?status={status}" for status in ("returned", "submitted", "draft", "active")],
         f"{SCHOOL}/enrollments?year=all&grade=6&waiting=7&q=nunez",
         f"{SCHOOL}/enrollments?q=zzzz",
+        "/search",
+        "/search?school=simon-bolivar&q=nunez",
         IMPORTS,
     )
     page.goto(STUDENTS)

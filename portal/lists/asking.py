@@ -58,7 +58,7 @@ class Question:
             sorts = ()  # as it is anyway
         by_name = not sorts or sorts[0].column is of.columns[0]
         letter = sent.get("letter", "")[:1].upper()
-        named = [key for text in sent.getall("columns", []) for key in text.split(",")]
+        named = [key for text in sent.getall("columns", []) for key in text.split(",") if of.column(key)]
         return cls(
             of=of,
             q=q,

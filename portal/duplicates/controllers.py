@@ -70,7 +70,7 @@ class TwoPeopleController(Controller):
         notice = _("They are two people, and not listed as likely duplicates any more.")
         return go_to(request, "duplicates.index", params={"kind": kind.value}, notice=notice, undo=undo)
 
-    @post("/undoing", name="two_people.destroy", status_code=200)
+    @post("/undoing", name="two_people.destroy", status_code=200, opt={"undoes": True})
     async def destroy(
         self,
         request: Request[Any, Any, Any],

@@ -44,7 +44,7 @@ class FieldChangeController(Controller):
         form = _form_class(access, name).show() if name else None
         return _page(request, access, picked, name, form)
 
-    @post("/preview", name="bulk_fields.preview", status_code=200)
+    @post("/preview", name="bulk_fields.preview", status_code=200, opt={"writes": False})
     async def preview(
         self,
         request: Request[Any, Any, Any],

@@ -48,7 +48,7 @@ class MergeController(Controller):
         told: Told = await tell(merges, access, merge)
         return page(request, "merging/show.html", told=told)
 
-    @post("/undoing", name="merges.undo", status_code=200)
+    @post("/undoing", name="merges.undo", status_code=200, opt={"undoes": True})
     async def destroy(
         self,
         request: Request[Any, Any, Any],

@@ -79,7 +79,7 @@ class RegistrationController(Controller):
         """The guardians who fit what was typed into the box."""
         return page(request, PAGE, block="matches", form=typed)
 
-    @post("/guardian-likenesses", name="students.new.guardian_likenesses", status_code=200)
+    @post("/guardian-likenesses", name="students.new.guardian_likenesses", status_code=200, opt=LOOKS_UP)
     async def look_for_guardian_likenesses(
         self, request: Request[Any, Any, Any], typed: NamedDependency[RegistrationForm]
     ) -> Response[str]:

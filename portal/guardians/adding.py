@@ -10,6 +10,9 @@ from litestar import Request
 from sqlalchemy import Row
 
 from portal.db.repository import one_at_a_time
+from portal.duplicates.described import Described
+from portal.duplicates.guardians import guardian_likenesses
+from portal.duplicates.likeness import Likeness
 from portal.guardians import ties as tying
 from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
@@ -22,6 +25,7 @@ from portal.web.i18n import _
 
 # Ids on a page that may hold the student's own form too.
 SCOPE = "guardian"
+CONFIRMED = "not_duplicate"
 
 
 @dataclass
@@ -31,8 +35,10 @@ class Adding:
     form: GuardianForm
     tie: TieForm
     chosen: Guardian | None = None
-    #: the guardian who has the document that was typed for a new one: offered instead
-    known: Guardian | None = None
+    #: those who are like the new one that is being written: offered instead
+    likenesses: Sequence[Likeness] = ()
+    #: the person has looked at the likely ones
+    is_confirmed: bool = False
     q: str = ""
     found: Sequence[Row[Any]] = ()
     wards: Wards = field(default_factory=dict)
@@ -52,7 +58,9 @@ class Adding:
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, is_first: bool) -> Self:
         """The forms as they were sent."""
-        return cls(await GuardianForm.read(request), await TieForm.read(request)).prepared(is_first=is_first)
+        adding = cls(await GuardianForm.read(request), await TieForm.read(request)).prepared(is_first=is_first)
+        adding.is_confirmed = bool((await request.form()).get(CONFIRMED))
+        return adding
 
     def prepared(self, *, is_first: bool) -> Self:
         """With ids of its own, and with a tick for the primary guardian only where there is one already."""
@@ -78,6 +86,17 @@ class Adding:
         if self.found:
             self.wards = await guardians.wards_of(row.id for row in self.found)
 
+    @property
+    def must_confirm(self) -> bool:
+        """Whether somebody very like the new one is here already, and only a person can tell whether it is they."""
+        return any(like.is_likely for like in self.likenesses) and not any(like.is_taken for like in self.likenesses)
+
+    async def compare(self, guardians: GuardianRepository) -> None:
+        """Find those who are like the new guardian that is being written, and say for whom they answer."""
+        self.likenesses = await guardian_likenesses(guardians, Described.by(self.form))
+        if self.likenesses:
+            self.wards |= await guardians.wards_of(like.kept.id for like in self.likenesses)
+
     async def add_to(
         self, student_id: UUID, guardians: GuardianRepository, ties: TieRepository
     ) -> StudentGuardian | None:
@@ -99,8 +118,11 @@ class Adding:
         if sent_before is not None:
             return await self._same_again(sent_before, student_id, ties)
         is_right = all([self.form.validate(), self.tie.validate()])
-        self.known = await other_owner(guardians, self.form)
-        if not is_right or self.known is not None:
+        is_taken = await other_owner(guardians, self.form) is not None
+        await self.compare(guardians)
+        if self.must_confirm and not self.is_confirmed:
+            self.errors.append((CONFIRMED, _("Perhaps this guardian is here already. Choose them, or confirm not.")))
+        if not is_right or is_taken or self.errors:
             return None
         guardian = Guardian(id=self.form.minted_id, form_digest=self.digest)
         self.form.populate_obj(guardian)

@@ -104,7 +104,7 @@ async def test_a_second_one_is_primary_only_when_asked_for(
     assert (await secretary.post(at, form | FATHER)).status == 303
     assert [tie.is_primary for tie in await ties(db, student)] == [True, False]
     form = (await secretary.get(f"{at}/new")).form()
-    aunt = FATHER | {"document_number": "43555211", "relationship": "aunt", "is_primary": "y"}
+    aunt = FATHER | {"first_name": "Amparo", "document_number": "43555211", "relationship": "aunt", "is_primary": "y"}
     assert (await secretary.post(at, form | aunt)).status == 303
     assert [tie.is_primary for tie in await ties(db, student)] == [False, False, True]
 

@@ -88,6 +88,21 @@ class TieController(Controller):
         await adding.look(guardians, typed_query(q))
         return page(request, "ties/_found.html", record=record, adding=adding)
 
+    @post("/likenesses", name="ties.likenesses", guards=[may(Permission.STUDENTS_WRITE)], status_code=200)
+    async def look_for_likenesses(
+        self,
+        request: Request[Any, Any, Any],
+        record: NamedDependency[Record],
+        wards: NamedDependency[Wards],
+        guardians: NamedDependency[GuardianRepository],
+    ) -> Response[str]:
+        """Who is like the new guardian that is being typed. A POST: what is typed does not belong into addresses."""
+        adding = await Adding.read(request, is_first=not record.ties)
+        await adding.compare(guardians)
+        if is_partial(request):
+            return page(request, "ties/_likenesses.html", record=record, adding=adding)
+        return _section(request, record, wards, adding=adding)
+
     @post("/", name="ties.create", guards=[may(Permission.STUDENTS_WRITE)], status_code=200)
     async def create(
         self,

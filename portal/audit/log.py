@@ -30,6 +30,8 @@ class Entry:
     remark: str | None = None
     # Where the record can be edited as it was then: a route and its parameters.
     restored_at: tuple[str, dict[str, Any]] | None = None
+    # Whether all of its change can still be taken back, by a button here.
+    can_be_undone: bool = False
 
     @property
     def time(self) -> str:

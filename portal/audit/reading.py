@@ -1,7 +1,7 @@
 """Reading a history: what is asked of it, and the page of it in words, as the person who asks may see it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from portal.accounts.permissions import Permission, Reach
 from portal.audit.listing import EventDesk, EventQuestion, events_list
 from portal.audit.log import Entry, Log, entry_of
 from portal.audit.models import Action
+from portal.audit.reverting.offer import undoable
 from portal.audit.sentences import Wording
 from portal.audit.telling import Key, Names, Tellings
+from portal.db.base import now
 from portal.lists.answering import Listing
 
 # After these the record can be shown as it was.
@@ -71,7 +73,8 @@ class Reader:
         """The page, and its words; ``beside`` are records whose names are wanted along with it."""
         listing, names = await self.desk(ids).told(question, *beside)
         wording = self.wording(names)
-        return Log(listing, question, here, entries=(written or self.entries)(listing, wording)), wording
+        entries = (written or self.entries)(listing, wording)
+        return Log(listing, question, here, entries=await self._with_undo(entries)), wording
 
     def entries(self, listing: Listing, wording: Wording) -> list[Entry]:
         """The events of a page in words."""
@@ -85,6 +88,17 @@ class Reader:
     def wording(self, names: Names) -> Wording:
         """The words for this person."""
         return Wording(names, self.access.rules.fields, self.sees_all)
+
+    async def _with_undo(self, entries: list[Entry]) -> list[Entry]:
+        """With a button on the newest entry of each change that this person may still take back."""
+        events = [entry.event for entry in entries if entry.event is not None]
+        left = set(await undoable(self.session, self.access, events, now()))
+        shown = []
+        for entry in entries:
+            change_id = entry.event and entry.event.change_id
+            shown.append(replace(entry, can_be_undone=change_id in left))
+            left.discard(change_id)
+        return shown
 
     def _restored_at(self, event: Any) -> tuple[str, dict[str, Any]] | None:
         """The form of the record, where it has one that this person may send."""

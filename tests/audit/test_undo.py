@@ -139,6 +139,43 @@ async def test_a_new_student_who_has_more_by_now_stays(sign_in: SignIn, cast: Ca
     assert "written into it since" in refused.text
 
 
+# --- Where it is offered ---------------------------------------------------------------------------------------------
+
+
+async def test_what_is_saved_in_its_place_offers_the_way_back_there(
+    sign_in: SignIn, cast: Cast, student: Student, db: AsyncSession
+) -> None:
+    browser = await sign_in(cast.secretary)
+    before = await rows(db, cast.school.id)
+    section = at(cast, f"students/{student.id}/sections/contact/edit")
+    form = (await browser.get(section, headers=FRAGMENT)).form("form")
+    answer = await browser.post(section, form | {"phone": "300 555 00 01"}, headers=FRAGMENT)
+    assert answer.is_fragment
+    undo = str(answer.one("form.note").attributes["action"])
+    assert (await browser.post(undo)).status == 303
+    assert await rows(db, cast.school.id) == before
+    # Saved as it was: there is nothing to take back.
+    form = (await browser.get(section, headers=FRAGMENT)).form("form")
+    assert not (await browser.post(section, form, headers=FRAGMENT)).all("form.note")
+
+
+async def test_the_history_has_a_button_as_long_as_it_works(
+    sign_in: SignIn, cast: Cast, student: Student, db: AsyncSession
+) -> None:
+    await change(db, cast, student, minutes=20)
+    undone = await change(db, cast, student, by=cast.principal)
+    browser = await sign_in(cast.secretary)
+    history = at(cast, f"students/{student.id}/history")
+    assert not (await browser.get(history)).all("form[action$='/undo']"), "neither hers nor new enough"
+    browser = await sign_in(cast.principal)
+    button = (await browser.get(history)).one("form[action$='/undo']")
+    assert str(undone) in str(button.attributes["action"])
+    answer = await browser.post(str(button.attributes["action"]), {"next": history})
+    assert (answer.status, answer.location) == (303, history)
+    page = await browser.get(history)
+    assert str(undone) not in str([each.attributes["action"] for each in page.all("form[action$='/undo']")])
+
+
 # --- Who, and until when ---------------------------------------------------------------------------------------------
 
 
@@ -200,7 +237,7 @@ async def change(
     """A phone that was written some minutes ago; gives the change."""
     await enter_school(db, cast.school.id)
     moment: Any = await db.scalar(select(func.now()))
-    phones = [student.phone, "3009999999"]
+    phones = [student.phone, f"300{minutes:07}"]
     student.phone = phones[1]
     await db.flush()
     return await factories.make_change(

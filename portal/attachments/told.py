@@ -48,6 +48,7 @@ ATTACHMENT = Told(
         "entity_type": Value(lazy("Belongs to"), coded(EntityType)),
         "entity_id": Value(lazy("Whose"), lambda _kept: ""),
     },
+    whose=("student", "guardian"),
     read=Permission.SENSITIVE_READ,
     seen=_seen,
     named=Named(

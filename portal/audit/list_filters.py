@@ -11,7 +11,7 @@ from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.audit.models import Action, AuditEvent, Channel
-from portal.audit.telling import Tellings
+from portal.audit.telling import Told
 from portal.lists.filters import Choice, Choices, Filter, Rows, Several
 from portal.lists.spans import Moments
 from portal.lists.terms import Term
@@ -97,7 +97,7 @@ CHANGE = OneChange(
 )
 
 
-def filters_of(tellings: Tellings, *, sees_all: bool) -> tuple[Filter, ...]:
+def filters_of(tellings: Sequence[Told], *, sees_all: bool) -> tuple[Filter, ...]:
     """All of them; what is sensitive cannot be asked for by those who may not see it."""
     kinds = [(told.table, told.kind) for told in tellings]
     what = Choice("what", lazy("Whose record"), by=Term(AuditEvent.entity), offered=lambda _o: kinds, upfront=True)
@@ -105,7 +105,7 @@ def filters_of(tellings: Tellings, *, sees_all: bool) -> tuple[Filter, ...]:
     return (WHO, what, ACTION, WHEN, fields, CHANNEL, CHANGE)
 
 
-def _fields(tellings: Tellings, *, sees_all: bool) -> dict[str, Any]:
+def _fields(tellings: Sequence[Told], *, sees_all: bool) -> dict[str, Any]:
     """Column → what it is called; of one that several kinds of records have, as the first of them calls it."""
     fields: dict[str, Any] = {}
     for told in tellings:

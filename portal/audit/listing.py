@@ -13,26 +13,29 @@ from portal.audit import searching
 from portal.audit.list_filters import filters_of
 from portal.audit.looking_up import look_up
 from portal.audit.models import AuditEvent
-from portal.audit.telling import Key, Names, Tellings
+from portal.audit.telling import Key, Names, Tellings, Told
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import visible_enrollments
+from portal.guardians.models import Guardian
 from portal.lists.answering import Desk, Listing
 from portal.lists.asking import Question, Sort
 from portal.lists.declaring import SCHOOL, Column, ListOf, Source
 from portal.lists.statements import Kind, overview_of, page_of
 from portal.lists.terms import Term
+from portal.merging.survivors import made_one
 from portal.schools.rules import CustomField
 from portal.students.models import Student
 from portal.students.repository import visible_students
 from portal.web.i18n import format_number, lazy, ngettext
 
 LEADER: BindParameter[Any] = bindparam("leader")
-# What a history is about: a condition over the parameter ``about``, which is ids, or nothing for the whole school.
+# What a history is about: a condition over the parameter ``about``, which is ids, or nothing for the whole school. To
+# a person's belongs that of the records which were made one with theirs.
 _ABOUT: BindParameter[Any] = bindparam("about", expanding=True)
 _GROUNDS: dict[str, tuple[ColumnElement[bool], ...]] = {
     "school": (),
-    "student": (AuditEvent.student_id.in_(_ABOUT),),
-    "guardian": (AuditEvent.guardian_id.in_(_ABOUT),),
+    "student": (AuditEvent.student_id.in_(made_one(Student, SCHOOL, Student.id.in_(_ABOUT))),),
+    "guardian": (AuditEvent.guardian_id.in_(made_one(Guardian, SCHOOL, Guardian.id.in_(_ABOUT))),),
     "record": (AuditEvent.entity_id.in_(_ABOUT),),
 }
 _EVENT = Column(
@@ -115,9 +118,14 @@ def events_list(about: str, tellings: Tellings, *, sees_all: bool) -> ListOf:
             offers=_offers,
         ),
         columns=(_EVENT,),
-        filters=filters_of(tellings, sees_all=sees_all),
+        filters=filters_of(_kinds(about, tellings), sees_all=sees_all),
         counted=_counted,
     )
+
+
+def _kinds(about: str, tellings: Tellings) -> list[Told]:
+    """What such a history may speak of; one record is of one kind, which nobody need choose."""
+    return [told for told in tellings if about in told.whose or about not in ("student", "guardian")]
 
 
 def _ground(about: str, own_only: bool) -> Select[Any]:

@@ -57,7 +57,8 @@ class Told:
     columns, a JSON column's keys as ``column.key``; ``inside`` are the JSON columns whose keys nobody can list, each
     with what makes a Value of a key and the school's own fields. ``said`` gives an event's own sentence where it has
     one, ``name`` a name that needs more than the record's own row, ``hides`` whether all of an event is sensitive.
-    ``read`` is the right to read one, ``seen`` the ids that a person may see (of a school, and for a teacher).
+    ``whose`` are the people whose histories tell of it too. ``read`` is the right to read one, ``seen`` the ids that a
+    person may see (of a school, and for a teacher).
     """
 
     model: type[Audited]
@@ -71,6 +72,7 @@ class Told:
     said: Callable[[AuditEvent], Any] = lambda _event: None
     name: Callable[[AuditEvent, Names], str] | None = None
     hides: Callable[[AuditEvent, Names], bool] = lambda _event, _names: False
+    whose: tuple[str, ...] = ()
     # Where a record is shown, and where it is edited: a route and the name of its parameter.
     shown_at: tuple[str, str] | None = None
     edited_at: tuple[str, str, Permission] | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.catalogs.codes import EnrollmentStatus, Grade, Outcome, Shift, WithdrawalReason
+from portal.catalogs.codes import AttachmentKind, EnrollmentStatus, Grade, Outcome, Shift, WithdrawalReason
 from portal.db.base import (
     Audited,
     Base,
@@ -73,10 +73,20 @@ class Enrollment(SchoolScoped, SoftDeleted, CreatedOnce, Versioned, Audited, Bas
 
     # Its own history tells the moves; the event tells from which status to which.
     untold = frozenset(("status_history", "submitted_at", "counterpart_school_id", "counterpart_id", "rollover_id"))
-    # What the record's SIMAT page keeps from those who may not see it (``simat_attributes.SENSITIVE``).
+    # What the record's SIMAT page keeps from those who may not see it (``simat_attributes.SENSITIVE``), why somebody
+    # left, and which papers about their health were brought.
     sensitive = frozenset(
-        f"simat_status.{name}"
-        for name in ("APOYO_ACADEMICO_ESPECIAL", "SRPA", "CODIGO_INTERNADO", "SIT_ACAD_ANO_ANT", "CON_ALUM_ANO_ANT")
+        (
+            "withdrawal_reason",
+            *(
+                f"simat_status.{name}"
+                for name in (
+                    *("APOYO_ACADEMICO_ESPECIAL", "SRPA", "CODIGO_INTERNADO"),
+                    *("SIT_ACAD_ANO_ANT", "CON_ALUM_ANO_ANT"),
+                )
+            ),
+            *(f"checklist.{kind.value}" for kind in AttachmentKind if kind.is_sensitive),
+        )
     )
 
     number: Mapped[str] = mapped_column(String(20))

@@ -82,6 +82,7 @@ ENROLLMENT = Told(
     },
     inside={"simat_status": lambda key, _own: Value(f"SIMAT {key}"), "checklist": _paper},
     said=_said,
+    whose=("student",),
     read=Permission.ENROLLMENTS_READ,
     seen=lambda school_id, led_by: visible_enrollments(school_id, led_by).with_only_columns(Enrollment.id),
     named=Named(

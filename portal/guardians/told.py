@@ -34,6 +34,7 @@ GUARDIAN = Told(
     kind=lazy("Guardians"),
     thing=lazy("the guardian record of %(name)s"),
     fields={**of_forms(GuardianForm), "merged_into_id": Value(lazy("Merged into"), names="guardians")},
+    whose=("guardian",),
     read=Permission.STUDENTS_READ,
     seen=lambda school_id, led_by: visible_guardians(school_id, led_by).with_only_columns(Guardian.id),
     named=Named(
@@ -55,6 +56,7 @@ TIE = Told(
         **of_forms(TieForm),
         "contact_order": of_forms(TiedGuardianForm)["contact_order"],
     },
+    whose=("student", "guardian"),
     read=Permission.STUDENTS_READ,
     seen=_ties,
     name=_who_to_whom,

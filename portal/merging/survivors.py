@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.db.repository import SchoolRepository
@@ -44,11 +44,16 @@ def show_survivor(request: Request[Any, Any, Any], error: MergedInto) -> Respons
 
 async def merged_ids(session: AnySession, model: Any, school_id: UUID, row_id: UUID) -> set[UUID]:
     """The record and all that were made one with it, whose history is its own: for Student or Guardian. One query."""
-    root = select(model.id).where(model.school_id == school_id, model.id == row_id).cte("merged", recursive=True)
+    return {row_id, *await session.scalars(made_one(model, school_id, model.id == row_id))}
+
+
+def made_one(model: Any, school_id: Any, which: ColumnElement[bool]) -> Select[Any]:
+    """The ids of some records and of all that were made one with them."""
+    root = select(model.id).where(model.school_id == school_id, which).cte("merged", recursive=True)
     merged = root.union(
         select(model.id).join(root, model.merged_into_id == root.c.id).where(model.school_id == school_id)
     )
-    return {row_id, *await session.scalars(select(merged.c.id))}
+    return select(merged.c.id)
 
 
 async def survivor_of(session: AnySession, model: Any, school_id: UUID, row_id: UUID) -> UUID | None:

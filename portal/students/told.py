@@ -37,6 +37,7 @@ STUDENT = Told(
     },
     # SIMAT's other columns have no words but their names.
     inside={"simat": lambda key, _fields: Value(f"SIMAT {key}"), "extra_data": _own},
+    whose=("student",),
     read=Permission.STUDENTS_READ,
     seen=lambda school_id, led_by: visible_students(school_id, led_by).with_only_columns(Student.id),
     named=Named(

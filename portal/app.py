@@ -53,6 +53,7 @@ from portal.groups.controllers.board import BoardController
 from portal.groups.controllers.groups import GroupController, GroupEditingController
 from portal.groups.controllers.opening import NewGroupsController
 from portal.guardians.controllers.listing import GuardianListController
+from portal.guardians.controllers.phones import PhonesController
 from portal.guardians.controllers.record import GuardianController
 from portal.guardians.controllers.sections import GuardianSectionController
 from portal.guardians.controllers.ties import TieController, TieEditingController
@@ -183,6 +184,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     GuardianSectionController,
     TieController,
     TieEditingController,
+    PhonesController,
     TransferController,
     RolloverController,
     municipalities,

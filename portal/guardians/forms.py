@@ -55,8 +55,8 @@ class GuardianIdentityForm(Form):
     occupation = TextField(lazy("Occupation"), [optional(), at_most(120)])
 
 
-class GuardianContactForm(Form):
-    """How to reach them."""
+class GuardianPhonesForm(Form):
+    """Where to call them: what is corrected most."""
 
     phone = PhoneField(
         lazy("Mobile phone"),
@@ -65,6 +65,11 @@ class GuardianContactForm(Form):
         render_kw={"type": "tel"},
     )
     phone_2 = PhoneField(lazy("Another phone"), [optional(), at_most(40), whole_phone], render_kw={"type": "tel"})
+
+
+class GuardianContactForm(GuardianPhonesForm):
+    """How to reach them."""
+
     email = TextField(lazy("E-mail"), [optional(), at_most(254), email_like], render_kw={"type": "email"})
     address = TextField(lazy("Address"), [optional(), at_most(200)])
 

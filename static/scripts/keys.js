@@ -8,7 +8,7 @@ on("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   const silent = document.documentElement.dataset.keys === "off" || $("dialog:modal");
   if (typing || silent || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = { "/": search, "?": help, j: () => move(1), k: () => move(-1), x: pick }[event.key] ?? (() => press(event.key));
+  const act = { "/": search, "?": help, j: () => move(1), k: () => move(-1), x: pick, e: editHere }[event.key] ?? (() => press(event.key));
   if (act() !== false) event.preventDefault();
 });
 

@@ -88,7 +88,13 @@ class TieController(Controller):
         await adding.look(guardians, typed_query(q))
         return page(request, "ties/_found.html", record=record, adding=adding)
 
-    @post("/likenesses", name="ties.likenesses", guards=[may(Permission.STUDENTS_WRITE)], status_code=200)
+    @post(
+        "/likenesses",
+        name="ties.likenesses",
+        guards=[may(Permission.STUDENTS_WRITE)],
+        status_code=200,
+        opt={"writes": False},
+    )
     async def look_for_likenesses(
         self,
         request: Request[Any, Any, Any],

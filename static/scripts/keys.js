@@ -49,5 +49,5 @@ function press(key) {
   target.focus();
   target.click();
   // A menu that asks something is ready to be typed into.
-  if (target.matches("summary")) $("input, select, textarea", target.parentElement)?.focus();
+  if (target.matches("summary")) $("input:not([type=hidden]), select, textarea", target.parentElement)?.focus();
 }

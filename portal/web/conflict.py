@@ -139,7 +139,7 @@ def _version(field: wtforms.Field, offered: wtforms.Field) -> Version:
         return Version(value, str(labels.get(value, value)) if value else "")
     if hasattr(field, "in_words"):
         return Version(value, field.in_words())
-    return Version(value, value)
+    return Version(value, value if field.process_errors else _written(field))
 
 
 def _sent(field: wtforms.Field) -> str:
@@ -150,3 +150,11 @@ def _sent(field: wtforms.Field) -> str:
         return str(getattr(field.data, "value", field.data) or "")
     value: str = field._value()  # type: ignore[attr-defined]  # noqa: SLF001 - what its widget would write
     return value
+
+
+def _written(field: wtforms.Field) -> str:
+    """The value as records write it, however it was typed: phones with their spaces."""
+    typed, field.raw_data = field.raw_data, None
+    written = _sent(field)
+    field.raw_data = typed
+    return written

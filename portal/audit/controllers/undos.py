@@ -42,14 +42,13 @@ class ChangeUndoController(Controller):
         if reverted.kept:
             status = 200 if reverted.done else 409
             stays = await remains(request, db_session, access, request.app.state.tellings, reverted.kept)
-            return page(
-                request, "audit/undone.html", status_code=status, done=len(reverted.done), stays=stays, back=place
-            )
+            shown = {"done": bool(reverted.done), "whole": reverted.whole, "stays": stays, "back": place}
+            return page(request, "audit/undone.html", status_code=status, **shown)
         notice = ngettext(
             "Undone: the record is as it was before.",
             "Undone: %(num)s records are as they were before.",
-            len(reverted.done),
+            reverted.whole,
         )
         return go_to_address(
-            request, place, notice=notice % {"num": len(reverted.done)}, undo=None if reverted.can_be_redone else False
+            request, place, notice=notice % {"num": reverted.whole}, undo=None if reverted.can_be_redone else False
         )

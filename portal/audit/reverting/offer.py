@@ -1,17 +1,16 @@
 """Offering an undo: in the notice that tells of a change, and beside it in the history."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from litestar import Request
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access
-from portal.audit.models import AuditEvent, Channel
+from portal.audit.models import Channel
 from portal.audit.recording import change_id_of, channel_of, tables_changed
-from portal.audit.reverting.change_sets import PERMISSIONS, is_open, may_undo, undone
+from portal.audit.reverting.change_sets import PERMISSIONS, is_open, may_undo
 from portal.db.plugin import session_of
 from portal.web.pages import url_for
 
@@ -28,14 +27,11 @@ def undo_address(request: Request[Any, Any, Any]) -> str | None:
     return url_for(request, "changes.undo", change_id=change_id_of(session))
 
 
-async def undoable(
-    session: AsyncSession, access: Access, events: Iterable[AuditEvent], at: datetime
-) -> Collection[UUID]:
-    """The changes among these events that this person may take back now: one question, and none where all are old."""
+def undoable(access: Access, events: Iterable[Any], at: datetime) -> set[UUID]:
+    """The changes among these lines of a history (``audit.listing``) that this person may take back now."""
     found: dict[UUID, bool] = {}
     for event in events:
         if is_open(event, at):
-            found[event.change_id] = found.get(event.change_id, True) and may_undo(event, access)
-    wanted = {change_id for change_id, may in found.items() if may}
-    assert access.school is not None, "a guard has let them in"
-    return wanted - await undone(session, access.school.id, wanted) if wanted else wanted
+            may = may_undo(event, access) and not event.is_undone
+            found[event.change_id] = found.get(event.change_id, True) and may
+    return {change_id for change_id, may in found.items() if may}

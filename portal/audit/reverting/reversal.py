@@ -41,6 +41,12 @@ class Reverted:
     kept: Sequence[Kept]
 
     @property
+    def whole(self) -> int:
+        """How many records are as they were, in all their fields."""
+        partly = {kept.event.id for kept in self.kept}
+        return sum(event.id not in partly for event in self.done)
+
+    @property
     def can_be_redone(self) -> bool:
         """Whether the undo can itself be taken back: a move of an enrollment is made anew instead, from its page."""
         return not any(event.entity == "enrollments" and event.action == Action.CHANGED for event in self.done)

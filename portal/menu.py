@@ -11,15 +11,15 @@ from portal.web.i18n import lazy
 from portal.web.pages import url_for
 
 
-@dataclass
+@dataclass(frozen=True)
 class MenuItem:
-    """A line of the menu, as the layout draws it."""
+    """A line of the menu, as the layout draws it. Texts only, by which a menu is known that was drawn before."""
 
-    label: Any
+    label: str
     icon: str
     href: str
-    count: int | None
-    current: bool = False
+    count: int
+    current: bool
 
     @property
     def count_id(self) -> str:
@@ -27,13 +27,16 @@ class MenuItem:
         return f"count-{self.href.rpartition('/')[2]}"
 
 
+Menu = tuple[tuple[str, tuple[MenuItem, ...]], ...]
+
+REVIEW = "reviews.index"
 # Section → (label, icon, route, permission).
 SECTIONS = (
     (
         None,
         (
             (lazy("Home"), "home", "schools.show", None),
-            (lazy("Review"), "clipboard-check", "reviews.index", Permission.ENROLLMENTS_APPROVE),
+            (lazy("Review"), "clipboard-check", REVIEW, Permission.ENROLLMENTS_APPROVE),
         ),
     ),
     (
@@ -66,33 +69,32 @@ SECTIONS = (
 )
 
 
-def school_menu(request: Request[Any, Any, Any]) -> list[tuple[Any, list[MenuItem]]]:
+def school_menu(request: Request[Any, Any, Any]) -> Menu:
     """The sections with at least one item that this person may open; none outside a school."""
     access: Access | None = request.scope.get("state", {}).get("access")
     if access is None or access.school is None:
-        return []
+        return ()
     sections = [
         (
-            title,
+            str(title or ""),
             [
-                _item(request, access, label, icon, route)
+                (str(label), icon, url_for(request, route), access.waiting_for_review if route == REVIEW else 0)
                 for label, icon, route, permission in items
                 if (permission is None or access.may(permission)) and request.app.get_handler_index_by_name(route)
             ],
         )
         for title, items in SECTIONS
     ]
-    _mark_current(request.url.path, url_for(request, "schools.show"), [item for _, items in sections for item in items])
-    return [(title, items) for title, items in sections if items]
+    hrefs = [href for _title, items in sections for _label, _icon, href, _count in items]
+    here = _where(request.url.path, url_for(request, "schools.show"), hrefs)
+    return tuple(
+        (title, tuple(MenuItem(label, icon, href, count, href == here) for label, icon, href, count in items))
+        for title, items in sections
+        if items
+    )
 
 
-def _item(request: Request[Any, Any, Any], access: Access, label: Any, icon: str, route: str) -> MenuItem:
-    count = access.waiting_for_review or None if route == "reviews.index" else None
-    return MenuItem(label=label, icon=icon, href=url_for(request, route), count=count)
-
-
-def _mark_current(here: str, home: str, items: list[MenuItem]) -> None:
-    """Mark the item that the page belongs to: the review stands below the enrollments, and is a page of its own."""
-    around = [item for item in items if here == item.href or (item.href != home and here.startswith(f"{item.href}/"))]
-    if around:
-        max(around, key=lambda item: len(item.href)).current = True
+def _where(path: str, home: str, hrefs: list[str]) -> str:
+    """The item that the page belongs to: the review stands below the enrollments, and is a page of its own."""
+    around = [href for href in hrefs if path == href or (href != home and path.startswith(f"{href}/"))]
+    return max(around, key=len, default="")

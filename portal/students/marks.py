@@ -27,20 +27,23 @@ def marked(text: str, words: Sequence[str], between: str = "") -> str:
 
 def _spans(text: str, words: Sequence[str], between: str) -> list[tuple[int, int]]:
     """Begin and end of each match, in order and without overlaps."""
-    letters, places = [], []
-    for place, sign in enumerate(text):
-        for letter in "" if sign in between else _folded(sign):
-            letters.append(letter)
-            places.append(place)
+    letters = [_folded(sign) for sign in text]
+    places: Sequence[int] = range(len(text))
+    if between:
+        places = [place for place in places if text[place] not in between]
+        letters = [letters[place] for place in places]
     plain = "".join(letters)
+    if len(plain) != len(places):  # a sign that folds to several letters, or to none
+        places = [place for place, each in zip(places, letters, strict=True) for _letter in each]
     found = sorted(
         (places[at], places[at + len(word) - 1] + 1)
-        for word in (folded(word) for word in words)
+        for word in map(_folded, words)
         if word and (at := plain.find(word)) >= 0
     )
     return [span for number, span in enumerate(found) if not number or span[0] >= max(end for _, end in found[:number])]
 
 
 @lru_cache(maxsize=1024)
-def _folded(sign: str) -> str:
-    return folded(sign) or sign
+def _folded(text: str) -> str:
+    """A sign, or a word that was searched. What folds to nothing stays."""
+    return folded(text) or text

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,7 +103,13 @@ def format_span(value: timedelta) -> str:
 
 def format_number(value: float | Decimal, *, grouped: bool = True) -> str:
     """A number with the locale's separators: ``1.234``; ungrouped as a person types it."""
-    return numbers.format_decimal(value, locale=_babel(), group_separator=grouped)
+    return _number(value, _locale.get(), grouped)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal, locale: str, grouped: bool) -> str:
+    """Kept, since Babel takes as long for a number as a page for some rows."""
+    return numbers.format_decimal(value, locale=_babel_of(locale), group_separator=grouped)
 
 
 def format_size(count: int) -> str:
@@ -138,15 +144,15 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(_time_zone.get()))
 
 
-def forget_catalogues() -> None:
-    """Read the catalogues anew: for tests and for development, where they change under a running server."""
-    _translations.cache_clear()
-
-
 @cache
 def _translations(locale: str) -> NullTranslations:
     return NullTranslations() if locale == "en" else Translations.load(CATALOGUES, [locale], "portal")
 
 
 def _babel() -> Locale:
-    return Locale.parse(_REGIONAL[_locale.get()])
+    return _babel_of(_locale.get())
+
+
+@cache
+def _babel_of(locale: str) -> Locale:
+    return Locale.parse(_REGIONAL[locale])

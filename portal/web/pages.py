@@ -26,7 +26,7 @@ UNDO_FOR = timedelta(minutes=15)
 # A fragment and its page share one URL: without these the Back button shows the bare fragment.
 HEADERS = {"Vary": "HX-Request-Type, Cookie, Accept-Language", "Cache-Control": "no-store"}
 
-Menu = Callable[[Request[Any, Any, Any]], list[Any]]
+Menu = Callable[[Request[Any, Any, Any]], Any]
 # Where all that a request has changed is taken back, None where nothing can be.
 Undo = Callable[[Request[Any, Any, Any]], str | None]
 

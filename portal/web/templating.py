@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from portal.web import i18n
 from portal.web.assets import Assets
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+# Kept at once: of a kilobyte or less, most of them.
+FRAGMENTS = 2048
 
 
 def make_environment(assets: Assets, *, development: bool) -> Environment:
@@ -33,7 +35,7 @@ def make_environment(assets: Assets, *, development: bool) -> Environment:
         ngettext=_translated_number,
         asset=assets.url,
         drawn_icon=_icons(assets),
-        once_a_language=_once_a_language(environment),
+        drawn_once=_drawer(environment),
         today=i18n.today,
     )
     environment.filters.update(
@@ -85,15 +87,20 @@ def _icons(assets: Assets) -> Callable[..., Markup]:
     return drawn_icon
 
 
-def _once_a_language(environment: Environment) -> Callable[[str], Markup]:
-    """For what is the same for everybody and on every page: rendered once, except while it is being written."""
-    rendered: dict[tuple[str, str], Markup] = {}
+def _drawer(environment: Environment) -> Callable[..., Markup]:
+    """What draws a template that depends on nothing but its values and the language: once for each of them.
 
-    def once_a_language(template: str) -> Markup:
-        key = template, i18n.current_locale()
-        if key not in rendered or environment.auto_reload:
-            text = environment.get_template(template).render()
-            rendered[key] = Markup(text)  # noqa: S704 - the template has escaped it
-        return rendered[key]
+    The values are compared, so that they must be hashable; nothing is ever out of date, since all that the fragment
+    shows is part of the question. No context: neither the request nor who asks.
+    """
 
-    return once_a_language
+    @lru_cache(maxsize=FRAGMENTS)
+    def drawn(template: str, _locale: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+        return Markup(environment.get_template(template).render(dict(values)))  # noqa: S704 - escaped by the template
+
+    def drawn_once(template: str, **values: Any) -> Markup:
+        question = template, i18n.current_locale(), tuple(values.items())
+        # While templates are being written they are drawn anew.
+        return drawn.__wrapped__(*question) if environment.auto_reload else drawn(*question)
+
+    return drawn_once

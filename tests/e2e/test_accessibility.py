@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.settings import CHECKOUT
 from tests.e2e.conftest import SignedIn
-from tests.e2e.steps import IMPORTS, REVIEW, SCHOOL, STUDENTS, WRONG_FILE, bring, open_student
+from tests.e2e.steps import IMPORTS, REVIEW, SCHOOL, STUDENTS, WRONG_FILE, bring, open_student, type_student
 
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (1280, 390)
@@ -86,6 +86,36 @@ def test_the_secretarys_lists(signed_in: SignedIn) -> None:
     assert_no_findings(page, "an open filter")
 
 
+def test_views_and_columns(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    columns = "document,age,gender,municipality,birth_date,status"
+    look_at(page, f"{STUDENTS}?grade=5&columns={columns}&sort=status,-group", f"{SCHOOL}/guardians?without=email")
+    page.goto(f"{SCHOOL}/guardians?without=email")
+    page.locator("summary", has_text="Columnas").click()
+    assert_no_findings(page, "the columns of a list")
+    page.goto(f"{STUDENTS}?grade=5")
+    page.locator("summary", has_text="Más filtros").click()
+    page.locator(".further summary", has_text="Género").click()
+    expect(page.locator(".further .count").first).to_be_visible()
+    assert_no_findings(page, "filters behind one more menu, counted")
+    page.goto(f"{STUDENTS}?grade=5")
+    page.get_by_role("link", name="Guardar la vista").click()
+    assert_no_findings(page, "a new view")
+    page.get_by_role("button", name="Guardar la vista").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_no_findings(page, "a view without a name")
+    page.fill("#name", "Quintos")
+    page.get_by_role("button", name="Guardar la vista").click()
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Quintos")
+    assert_no_findings(page, "a list with views")
+    page.get_by_role("link", name="Cambiar la vista").click()
+    assert_no_findings(page, "a view that is changed")
+    page.get_by_role("link", name="Quitar").click()
+    assert_no_findings(page, "before a view is removed")
+    page.get_by_role("button", name="Quitar la vista").click()
+    expect(page.locator("h1")).to_contain_text("Estudiantes")
+
+
 def test_what_is_done_with_many(signed_in: SignedIn) -> None:
     page = signed_in("secretaria")
     everybody = "which=all&of=?grade=5"
@@ -116,6 +146,31 @@ def test_a_students_pages(signed_in: SignedIn) -> None:
     page.goto(f"{SCHOOL}/enrollments?status=returned")
     enrollment = page.locator("tr[id^=enrollment-] a").first.get_attribute("href") or ""
     look_at(page, enrollment, f"{enrollment}/edit", f"{enrollment}/checklist", f"{enrollment}/simat")
+
+
+def test_duplicates_and_merging(signed_in: SignedIn) -> None:
+    page = signed_in("secretaria")
+    for number, first_name in (("1188000001", "Yeison"), ("1188000777", "Jeisson")):
+        page.goto(f"{STUDENTS}/new")
+        type_student(page, first_name=first_name, number=number)
+        if first_name == "Jeisson":
+            expect(page.locator("#likenesses article")).to_have_count(1)
+            assert_no_findings(page, "somebody who sounds alike")
+            page.locator("#not_duplicate").check()
+        page.get_by_role("button", name="Registrar sin enviar").click()
+        page.wait_for_url(lambda address: not address.endswith("/new"))
+    look_at(page, f"{SCHOOL}/duplicates?kind=guardians", f"{SCHOOL}/duplicates?kind=students")
+    page.get_by_role("link", name="Comparar y unir").first.click()
+    assert_no_findings(page, "two records side by side")
+    page.get_by_role("button", name="Unirlos en un registro").click()
+    expect(page.get_by_text("Los dos registros ahora son uno.")).to_be_visible()
+    record = page.url
+    undoing = page.locator("form[action$='/undoing']").first
+    merge = (undoing.get_attribute("action") or "").removesuffix("/undoing")
+    look_at(page, merge, f"{STUDENTS}/merge?one={record.rpartition('/')[2]}")
+    page.goto(merge)
+    page.get_by_role("button", name="Deshacer la unión").click()
+    expect(page.get_by_text("vuelven a ser dos registros")).to_be_visible()
 
 
 def test_guardians(signed_in: SignedIn) -> None:

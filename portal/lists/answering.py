@@ -47,10 +47,12 @@ class Desk:
         """The page that the question asks for."""
         rows, earlier, later = await self._page(question)
         overview = await self._overview(question)
+        # A search has counted what it found, and finds at least its first page if anything.
+        total = overview.total if overview.total is not None else rows[0].total if rows else 0
         return Listing(
             rows=rows,
-            total=overview.total,
-            everyone=overview.total if overview.everyone is None else overview.everyone,
+            total=total,
+            everyone=total if overview.everyone is None else overview.everyone,
             overview=overview,
             before=rows[0].id if rows and earlier else None,
             after=rows[-1].id if rows and later else None,

@@ -78,7 +78,7 @@ class FilterMenu:
         """How many of its values are on."""
         return self.filter.on(self.value)
 
-    @property
+    @cached_property
     def options(self) -> list[Option]:
         """Its choices, not counted."""
         return self.filter.options(self.value, self.overview) if isinstance(self.filter, Several) else []
@@ -232,12 +232,12 @@ class ListPage:
         )
         return [menu for menu in menus if menu.is_shown]
 
-    @property
+    @cached_property
     def upfront(self) -> list[FilterMenu]:
         """Those beside the search."""
         return [menu for menu in self.filters if menu.filter.upfront]
 
-    @property
+    @cached_property
     def further(self) -> list[FilterMenu]:
         """Those behind one more menu."""
         return [menu for menu in self.filters if not menu.filter.upfront]

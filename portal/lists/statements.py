@@ -41,7 +41,6 @@ class Kind:
     reads: tuple[Any, ...] = ()
     beside: tuple[Any, ...] = ()
     needs: tuple[str, ...] = ()
-    letter: Any = None
     start: str = ""
     size: int | None = None
 
@@ -56,7 +55,6 @@ class Kind:
             reads=tuple(dict.fromkeys(part for column in columns for part in column.reads)),
             beside=tuple(dict.fromkeys(part for column in columns for part in column.beside)),
             needs=tuple(dict.fromkeys(name for column in columns for name in column.needs)),
-            letter=question.of.letter if start == "letter" else None,
             start=start,
             size=size,
         )
@@ -106,31 +104,51 @@ def _narrowing(question: Question, *, own_only: bool, terms: tuple[Term, ...]) -
 def page_of(kind: Kind) -> Select[Any]:
     """The rows of a page, and one more, with what is shown of them.
 
-    The page is found first, on an index where it can be; only its rows are joined with the rest.
+    The page is found first, on an index where it can be; only its rows are joined with the rest. A search also tells
+    how many it found (``total``): it has to look at all of them to know the best.
     """
-    keys, falls = [key for key, _falls in kind.sort_keys], kind.reading_order
-    names = [f"key_{number}" for number in range(len(keys))]
-    model = kind.source.model
-    read = dict.fromkeys((model.id, *kind.source.keys, *kind.reads))
-    found = _matching(kind).with_only_columns(
-        *read, *(key.label(name) for key, name in zip(keys, names, strict=True)), maintain_column_froms=True
-    )
-    found = found.where(*_start(kind)).order_by(*_in_order(keys, falls)).limit(kind.size and kind.size + 1)
-    page = found.subquery("page")
+    model, names = kind.source.model, [f"key_{number}" for number in range(len(kind.sort_keys))]
+    read = tuple(dict.fromkeys((model.id, *kind.source.keys, *kind.reads)))
+    keys = [key.label(name) for (key, _falls), name in zip(kind.sort_keys, names, strict=True)]
+    page = (_searched if kind.searched is not None else _sorted)(kind, read, keys).subquery("page")
     columns = (column for column in page.c if column.key not in names)
     statement = select(*columns, *kind.beside).select_from(_joined(page, page.c, kind.source, kind.needs))
-    return statement.order_by(*_in_order([page.c[name] for name in names], falls))
+    return statement.order_by(*_in_order([page.c[name] for name in names], kind.reading_order))
+
+
+def _sorted(kind: Kind, read: Sequence[Any], keys: Sequence[Any]) -> Select[Any]:
+    """The page of a list without a search."""
+    rows = _matching(kind).with_only_columns(*read, *keys, maintain_column_froms=True)
+    return _cut(kind, rows, [key.element for key in keys])
+
+
+def _searched(kind: Kind, read: Sequence[Any], keys: Sequence[Any]) -> Select[Any]:
+    """The page of a search: all ids with what sorts them, which an index may have, and then the rows of the page."""
+    model = kind.source.model
+    found = _matching(kind).with_only_columns(model.id, *keys, maintain_column_froms=True).cte("found")
+    places = [found.c[key.name] for key in keys]
+    page = _cut(kind, select(found), places).subquery("best")
+    total = select(func.count()).select_from(found).scalar_subquery()
+    here = (model.school_id == SCHOOL) & (model.id == page.c.id)
+    return select(*read, *(page.c[key.name] for key in keys), total.label("total")).join_from(page, model, here)
+
+
+def _cut(kind: Kind, rows: Select[Any], keys: Sequence[Any]) -> Select[Any]:
+    """Those from the start on, as many as there is room for, and one more."""
+    ordered = rows.where(*_start(kind, keys)).order_by(*_in_order(keys, kind.reading_order))
+    return ordered.limit(kind.size and kind.size + 1)
 
 
 @lru_cache(maxsize=512)
 def overview_of(kind: Kind) -> Select[Any]:
-    """One row: how many match (``total``), how many there are at all (``everyone``), and what filters offer.
+    """One row: how many match (``total``, which a search has told), how many there are at all (``everyone``), offers.
 
     How many rows each choice would leave is not counted here but where its menu is opened: it costs ten times as much.
     """
     everyone = _number(_visible(kind)) if kind.terms or kind.searched is not None else null()
+    total = _number(_matching(kind)) if kind.searched is None else null()
     return select(
-        _number(_matching(kind)).label("total"),
+        total.label("total"),
         everyone.label("everyone"),
         *kind.source.offers(kind.own_only),
     )
@@ -196,17 +214,17 @@ def _in_order(keys: Sequence[Any], falls: Sequence[bool]) -> list[Any]:
     return [key.desc() if fall else key.asc() for key, fall in zip(keys, falls, strict=True)]
 
 
-def _start(kind: Kind) -> list[ColumnElement[bool]]:
+def _start(kind: Kind, keys: Sequence[Any]) -> list[ColumnElement[bool]]:
     """Behind the mark in the order of reading. It is found by id, deleted or not: no address holds a name."""
     if kind.start == "letter":
         (_first, falls), *_rest = kind.keys
-        return [kind.letter < LETTER if falls else kind.letter >= LETTER]
+        text = keys[-len(kind.keys)]  # behind the rank, where there is one
+        return [text < LETTER if falls else text >= LETTER]
     if not kind.start:
         return []
-    keys = [key for key, _falls in kind.sort_keys]
     model = kind.source.model
     mark = (
-        select(*(key.label(f"key_{number}") for number, key in enumerate(keys)))
+        select(*(key.label(f"key_{number}") for number, (key, _falls) in enumerate(kind.sort_keys)))
         .select_from(_joined(model.__table__, model, kind.source, kind.joins_inside))
         .where(model.school_id == SCHOOL, model.id == MARK)
         .cte("mark")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import SchoolMembership, User
 from portal.audit import searching
@@ -38,11 +39,18 @@ _GROUNDS: dict[str, tuple[ColumnElement[bool], ...]] = {
     "guardian": (AuditEvent.guardian_id.in_(made_one(Guardian, SCHOOL, Guardian.id.in_(_ABOUT))),),
     "record": (AuditEvent.entity_id.in_(_ABOUT),),
 }
+_UNDOING = aliased(AuditEvent)
 _EVENT = Column(
     "what",
     lazy("What happened"),
     cell=lambda row, _look: str(row.id),
-    reads=tuple(getattr(AuditEvent, name) for name in AuditEvent.__table__.c.keys() if name != "id"),  # noqa: SIM118
+    reads=(
+        *(getattr(AuditEvent, name) for name in AuditEvent.__table__.c.keys() if name != "id"),  # noqa: SIM118
+        select(_UNDOING.id)
+        .where(_UNDOING.school_id == SCHOOL, _UNDOING.undoes_id == AuditEvent.change_id)
+        .exists()
+        .label("is_undone"),
+    ),
     sort=(Term(AuditEvent.id),),
     decides=True,
     always=True,

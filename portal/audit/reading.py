@@ -74,7 +74,7 @@ class Reader:
         listing, names = await self.desk(ids).told(question, *beside)
         wording = self.wording(names)
         entries = (written or self.entries)(listing, wording)
-        return Log(listing, question, here, entries=await self._with_undo(entries)), wording
+        return Log(listing, question, here, entries=self._with_undo(entries)), wording
 
     def entries(self, listing: Listing, wording: Wording) -> list[Entry]:
         """The events of a page in words."""
@@ -89,10 +89,10 @@ class Reader:
         """The words for this person."""
         return Wording(names, self.access.rules.fields, self.sees_all)
 
-    async def _with_undo(self, entries: list[Entry]) -> list[Entry]:
+    def _with_undo(self, entries: list[Entry]) -> list[Entry]:
         """With a button on the newest entry of each change that this person may still take back."""
         events = [entry.event for entry in entries if entry.event is not None]
-        left = set(await undoable(self.session, self.access, events, now()))
+        left = undoable(self.access, events, now())
         shown = []
         for entry in entries:
             change_id = entry.event and entry.event.change_id

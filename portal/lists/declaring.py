@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from markupsafe import Markup
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, bindparam
 
 from portal.lists.filters import Filter
@@ -92,6 +94,11 @@ class Column:
     cls: str = ""
     shown: bool = False
     always: bool = False
+
+    @cached_property
+    def td(self) -> Markup:
+        """The beginning of its cells."""
+        return Markup('<td class="{}">').format(self.cls) if self.cls else Markup("<td>")
 
 
 @dataclass(frozen=True, eq=False)

@@ -212,15 +212,12 @@ class Without(Several):
 
     def tally(self, rows: Rows) -> Any:
         """Of the cases; counting each thing would read all rows once more."""
-        lacking = [case.term for case in self.cases]
-        counted = rows(*lacking).with_only_columns(
-            *(func.count().filter(term.expression).label(f"case_{number}") for number, term in enumerate(lacking))
-        )
-        counts = counted.subquery()
-        pairs = [
-            func.jsonb_build_array(case.value, counts.c[f"case_{number}"]) for number, case in enumerate(self.cases)
-        ]
-        return select(func.jsonb_build_array(*pairs)).select_from(counts).scalar_subquery()
+        pairs = []
+        for case in self.cases:
+            lacking = rows(case.term).where(case.term.expression).subquery()
+            number = select(func.count()).select_from(lacking).scalar_subquery()
+            pairs.append(func.jsonb_build_array(case.value, number))
+        return func.jsonb_build_array(*pairs)
 
 
 def _pairs(groups: Any) -> Any:

@@ -82,7 +82,8 @@ class TwoPeopleController(Controller):
     ) -> Response[Any]:
         """List them again, should they be alike."""
         kind = kind_of(people)
-        await forget(db_session, school.id, {one_id, other_id})
+        if not await forget(db_session, school.id, kind, {one_id, other_id}):
+            raise NotFound
         notice = _("They are compared again.")
         return go_to(request, "duplicates.index", params={"kind": kind.value}, notice=notice, undo=False)
 

@@ -13,9 +13,7 @@ from portal.duplicates.models import TwoPeople
 
 async def call_two_people(session: AsyncSession, school_id: UUID, kind: People, ids: set[UUID], *, by: UUID) -> bool:
     """Keep that these two records are of two people, once. False when they are not two living records of the school."""
-    model = kind.model
-    living = select(model.id).where(model.school_id == school_id, model.id.in_(ids), model.deleted_at.is_(None))
-    if len(ids) != 2 or set(await session.scalars(living)) != ids:
+    if not await _are_two(session, school_id, kind, ids):
         return False
     one_id, other_id = sorted(ids)
     await one_at_a_time(session, f"two people {one_id} {other_id}")
@@ -27,12 +25,21 @@ async def call_two_people(session: AsyncSession, school_id: UUID, kind: People, 
     return True
 
 
-async def forget(session: AsyncSession, school_id: UUID, ids: set[UUID]) -> None:
-    """They may be one person after all."""
+async def forget(session: AsyncSession, school_id: UUID, kind: People, ids: set[UUID]) -> bool:
+    """They may be one person after all. False when they are not two living records of the school."""
+    if not await _are_two(session, school_id, kind, ids):
+        return False
     decision = await _decision(session, school_id, ids)
     if decision is not None:
         await session.delete(decision)
         await session.flush()
+    return True
+
+
+async def _are_two(session: AsyncSession, school_id: UUID, kind: People, ids: set[UUID]) -> bool:
+    model = kind.model
+    living = select(model.id).where(model.school_id == school_id, model.id.in_(ids), model.deleted_at.is_(None))
+    return len(ids) == 2 and set(await session.scalars(living)) == ids
 
 
 async def _decision(session: AsyncSession, school_id: UUID, ids: set[UUID]) -> TwoPeople | None:

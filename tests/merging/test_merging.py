@@ -297,6 +297,7 @@ async def test_others_cannot_merge(
     assert (await (await sign_in(cast.coordinator)).post(f"{at}/{kind}/merge", sent)).status == 403
     secretary = await sign_in(cast.secretary)
     assert (await secretary.post(f"{at}/{kind}/merge", sent, headers=FORGED)).status == 403
-    assert (await secretary.post(f"{at}/{kind}/merge", {})).status == 404
+    assert (await secretary.post(f"{at}/{kind}/merge", {})).status == 400
+    assert (await secretary.get(f"{at}/{kind}/merge")).location == f"{at}/duplicates?kind={kind}"
     await enter_school(db, cast.school.id)
     assert list(await db.scalars(select(Merge))) == []

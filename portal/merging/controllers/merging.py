@@ -19,10 +19,10 @@ from portal.merging.page import Comparison, compare
 from portal.merging.providers import provide_merges
 from portal.merging.repository import MergeRepository
 from portal.schools.providers import provide_access, provide_school
-from portal.web.errors import Conflict, NotFound
+from portal.web.errors import BadRequest, Conflict, NotFound
 from portal.web.i18n import _
 from portal.web.once import was_sent_before
-from portal.web.pages import go_to_address, page, url_for
+from portal.web.pages import go_to, go_to_address, page, url_for
 from portal.web.reading import parse_id, typed_query
 
 PAGE = "merging/new.html"
@@ -49,7 +49,7 @@ class StudentMergeController(Controller):
         one: FromQuery[str] = "",
         other: FromQuery[str] = "",
         q: FromQuery[str] = "",
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """Both side by side; without the other one, look for it."""
         return await _new(request, access, merges, People.STUDENTS, one, other, typed_query(q))
 
@@ -77,7 +77,7 @@ class GuardianMergeController(Controller):
         one: FromQuery[str] = "",
         other: FromQuery[str] = "",
         q: FromQuery[str] = "",
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """Both side by side; without the other one, look for it."""
         return await _new(request, access, merges, People.GUARDIANS, one, other, typed_query(q))
 
@@ -91,7 +91,9 @@ class GuardianMergeController(Controller):
 
 async def _new(
     request: Request[Any, Any, Any], access: Access, merges: MergeRepository, kind: People, one: str, other: str, q: str
-) -> Response[str]:
+) -> Response[Any]:
+    if not one:
+        return go_to(request, "duplicates.index", params={"kind": kind.value})
     people = await merges.people(kind, [each for each in (parse_id(one), parse_id(other)) if each])
     people = [person for person in people if person.deleted_at is None]
     if not people or parse_id(one) != people[0].id:
@@ -109,7 +111,7 @@ async def _create(
     choices = await Choices.read(request)
     one, other = choices.ids
     if one is None or other is None or one == other:
-        raise NotFound
+        raise BadRequest(_("Choose two records to merge."))
     refusal = _("This page has merged two records already. Open the list of likely duplicates for others.")
     session, mine = merges.session, Merge.school_id == merges.school_id
     if not await was_sent_before(session, choices.merge_id, choices.digest, Merge, mine, refusal=refusal):

@@ -184,7 +184,7 @@ async def test_of_two_editors_the_second_sees_what_the_first_saved(
     assert (await coordinator.post(here, form | {"p0-name": "Primero"})).status == 303
     page = await coordinator.post(here, form | {"p0-name": "Uno"})
     assert page.status == 409
-    assert "somebody else saved this year or its periods" in page.text
+    assert "saved this year or its periods (" in page.text
     assert "1. Primero: 19 Jan 2026 – 12 Jun 2026, 50 %" in page.text
     assert (await kept(db, cast.year))[0].name == "Primero"
     assert page.form("#periods")["p0-name"] == "Uno"

@@ -1,5 +1,6 @@
 """The periods of a year in one table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -8,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.guards import may
 from portal.accounts.permissions import Permission
+from portal.audit.since import last_saving
 from portal.web.i18n import _
+from portal.web.meanwhile import Saving
 from portal.web.pages import go_to, page
 from portal.years.controllers.years import DEPENDENCIES
-from portal.years.models import SchoolYear
+from portal.years.models import AcademicPeriod, SchoolYear
 from portal.years.periods import PeriodTable, save
 from portal.years.providers import provide_changeable_year, provide_year_with_periods
 from portal.years.repository import PeriodRepository
@@ -45,7 +48,8 @@ class PeriodController(Controller):
         is_right, was_stale = table.is_right(), table.is_stale
         if was_stale and not table.stands_already:
             table.version = year.version
-            return _page(request, table, status_code=409, kept=year.periods)
+            saving = await last_saving(db_session, year.periods)
+            return _page(request, table, status_code=409, kept=year.periods, saving=saving)
         if not is_right:
             return _page(request, table, status_code=422)
         await save(PeriodRepository(db_session, year.school_id), table)
@@ -53,6 +57,12 @@ class PeriodController(Controller):
 
 
 def _page(
-    request: Request[Any, Any, Any], table: PeriodTable, *, status_code: int = 200, kept: Any = None
+    request: Request[Any, Any, Any],
+    table: PeriodTable,
+    *,
+    status_code: int = 200,
+    kept: Sequence[AcademicPeriod] | None = None,
+    saving: Saving | None = None,
 ) -> Response[str]:
-    return page(request, "years/periods.html", block="form", status_code=status_code, table=table, kept=kept)
+    context = {"table": table, "kept": kept, "saving": saving}
+    return page(request, "years/periods.html", block="form", status_code=status_code, **context)

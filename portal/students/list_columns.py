@@ -131,7 +131,7 @@ COLUMNS = (
     Column(
         "guardian",
         lazy("Guardian"),
-        lambda row, _look: row.guardian or "",
+        lambda row, look: marked(row.guardian or "", look.words),
         beside=(_GUARDIAN_NAME,),
         needs=("guardian",),
         sort=sorts.GUARDIANS,

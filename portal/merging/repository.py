@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.accounts.models import User
 from portal.catalogs.text import folded
 from portal.duplicates.candidates import by_number, by_sound
 from portal.duplicates.described import Described
@@ -16,6 +17,7 @@ from portal.merging.models import Merge
 from portal.web.reading import search_words
 
 MOST_FOUND = 8
+PAGE = 50
 
 
 class MergeRepository:
@@ -30,6 +32,19 @@ class MergeRepository:
         statement = select(Merge).where(Merge.school_id == self.school_id, Merge.id == merge_id)
         held = statement.with_for_update() if hold else statement
         return (await self.session.scalars(held, execution_options={"populate_existing": hold})).one_or_none()
+
+    async def listing(self, *, after: UUID | None = None) -> list[Row[Any]]:
+        """A page of merges, the latest first, with the names of both and of who did it; one more tells of others."""
+        names = [_name_of(Merge.survivor_id, "survivor"), _name_of(Merge.other_id, "other")]
+        statement = (
+            select(Merge.id, Merge.kind, Merge.survivor_id, Merge.created_at, Merge.undone_at, *names)
+            .add_columns(User.full_name.label("done_by"))
+            .outerjoin(User, User.id == Merge.done_by_id)
+            .where(Merge.school_id == self.school_id)
+            .order_by(Merge.id.desc())
+            .limit(PAGE + 1)
+        )
+        return list(await self.session.execute(statement if after is None else statement.where(Merge.id < after)))
 
     async def people(self, kind: People, ids: Sequence[UUID]) -> list[Any]:
         """The records with these ids, in their order, deleted ones too."""
@@ -65,3 +80,12 @@ class MergeRepository:
             .limit(MOST_FOUND)
         )
         return list(await self.session.scalars(statement))
+
+
+def _name_of(column: Any, label: str) -> Any:
+    """The name of a student or a guardian: the ids of both tables are unlike any other's."""
+    names = (
+        select(each.model.full_name).where(each.model.school_id == Merge.school_id, each.model.id == column)
+        for each in People
+    )
+    return func.coalesce(*(name.scalar_subquery() for name in names)).label(label)

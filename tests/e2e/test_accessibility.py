@@ -167,7 +167,7 @@ def test_duplicates_and_merging(signed_in: SignedIn) -> None:
     record = page.url
     undoing = page.locator("form[action$='/undoing']").first
     merge = (undoing.get_attribute("action") or "").removesuffix("/undoing")
-    look_at(page, merge, f"{STUDENTS}/merge?one={record.rpartition('/')[2]}")
+    look_at(page, merge, f"{SCHOOL}/merges", f"{STUDENTS}/merge?one={record.rpartition('/')[2]}")
     page.goto(merge)
     page.get_by_role("button", name="Deshacer la unión").click()
     expect(page.get_by_text("vuelven a ser dos registros")).to_be_visible()

@@ -241,6 +241,8 @@ async def test_a_secretary_merges_two_students_and_undoes_it(
     assert again.location == answer.location, "once is once"
     record = await secretary.get(answer.location)
     assert "The two records are one now." in record.text
+    (line,) = (await secretary.get(f"{at}/merges")).all("tbody tr a.name")
+    assert (await secretary.get(str(line.attributes["href"]))).one("form[action$='/undoing']")
     gone = await secretary.get(f"{at}/students/{two[1].id}/enrollments")
     assert gone.location == f"{at}/students/{two[0].id}/enrollments"
     assert (await secretary.post(f"{at}/students/{two[1].id}/edit", {"phone": "1"})).status == 404

@@ -125,6 +125,7 @@ TABLE: dict[str, str] = {
     "members.invitation": Permission.SETTINGS_WRITE,
     "members.new": Permission.SETTINGS_WRITE,
     "members.update": Permission.SETTINGS_WRITE,
+    "merges.index": Permission.STUDENTS_WRITE,
     "merges.show": Permission.STUDENTS_WRITE,
     "merges.undo": Permission.STUDENTS_WRITE,
     "metrics": PUBLIC,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from portal.accounts.access import Access
 from portal.accounts.guards import may
@@ -13,19 +13,20 @@ from portal.accounts.permissions import Permission
 from portal.db.base import now
 from portal.merging.models import Merge
 from portal.merging.providers import provide_merges
-from portal.merging.repository import MergeRepository
+from portal.merging.repository import PAGE, MergeRepository
 from portal.merging.telling import Told, tell, tell_what_stayed
 from portal.merging.undo import undo
 from portal.schools.providers import provide_access, provide_school
 from portal.web.errors import NotFound
 from portal.web.i18n import _
 from portal.web.pages import go_to_address, page, url_for
+from portal.web.reading import parse_id
 
 
 class MergeController(Controller):
-    """One merge."""
+    """What was merged, and one merge of it."""
 
-    path = "/schools/{slug:str}/merges/{merge_id:uuid}"
+    path = "/schools/{slug:str}/merges"
     guards = [may(Permission.STUDENTS_WRITE)]
     dependencies = {
         "access": Provide(provide_access),
@@ -33,7 +34,19 @@ class MergeController(Controller):
         "merges": Provide(provide_merges),
     }
 
-    @get("/", name="merges.show")
+    @get("/", name="merges.index")
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        merges: NamedDependency[MergeRepository],
+        after: FromQuery[str | None] = None,
+    ) -> Response[str]:
+        """The latest first."""
+        found = await merges.listing(after=parse_id(after))
+        last = found[PAGE - 1].id if len(found) > PAGE else None
+        return page(request, "merging/index.html", merges=found[:PAGE], after=last)
+
+    @get("/{merge_id:uuid}", name="merges.show")
     async def show(
         self,
         request: Request[Any, Any, Any],
@@ -48,7 +61,7 @@ class MergeController(Controller):
         told: Told = await tell(merges, access, merge)
         return page(request, "merging/show.html", told=told)
 
-    @post("/undoing", name="merges.undo", status_code=200, opt={"undoes": True})
+    @post("/{merge_id:uuid}/undoing", name="merges.undo", status_code=200, opt={"undoes": True})
     async def destroy(
         self,
         request: Request[Any, Any, Any],

@@ -273,13 +273,11 @@ def from_environment() -> Litestar:
 
 
 async def before_handler(request: Request[Any, Any, Any]) -> Response[Any] | None:
-    """Behind the guards: a form that was answered before is answered the same; what was typed before is looked for."""
+    """Behind the guards: what was typed before is looked for; a form that was answered before is answered the same."""
     access = request.scope["state"].get("access")
     mint_for(access.user_id if access else None, request.app.state.settings.secret_key)
-    answer = await answered_before(request)
-    if answer is None:
-        await look_for_draft(request)
-    return answer
+    await look_for_draft(request)
+    return await answered_before(request)
 
 
 async def after_handler(response: Any) -> Any:

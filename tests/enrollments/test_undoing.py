@@ -212,7 +212,8 @@ async def test_a_batch_is_undone_whole_and_once(
     with counted(app) as queries:
         answer = await browser.post(batch_of(cast, batch))
     assert answer.status == 303
-    assert len([query for query in queries if not query.startswith("UPDATE enrollments")]) <= 7
+    written = ("UPDATE enrollments", "INSERT INTO audit_events")
+    assert len([query for query in queries if not query.startswith(written)]) <= 7
     again = await browser.post(batch_of(cast, batch))
     assert (again.status, again.location) == (303, answer.location)
     for each in enrollments:

@@ -59,7 +59,7 @@ async def events(db: AsyncSession, school_id: Any) -> Sequence[AuditEvent]:
 
 
 def test_every_record_of_a_school_declares_whether_it_is_audited() -> None:
-    models = [mapper.class_ for mapper in Base.registry.mappers]
+    models: list[Any] = [mapper.class_ for mapper in Base.registry.mappers]
     scoped = [model for model in models if issubclass(model, SchoolScoped) and not issubclass(model, Audited)]
     # What belongs to a person rather than to the school's records says so by its `user_id` or `owner_id`.
     silent = {model.__tablename__ for model in scoped if not {"user_id", "owner_id"} & set(model.__table__.c.keys())}
@@ -297,7 +297,7 @@ async def test_status_history_and_audit_tell_the_same(office: AsyncSession, stud
         starts_on=date(2026, 2, 1),
         status_history=[],
     )
-    by = {"by": cast.principal.id, "at": now()}
+    by: Any = {"by": cast.principal.id, "at": now()}
     moves.begin(enrollment, **by)
     office.add(enrollment)
     steps: list[tuple[EnrollmentStatus, dict[str, Any]]] = [

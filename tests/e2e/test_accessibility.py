@@ -239,12 +239,17 @@ def test_two_who_edit_at_once(signed_in: SignedIn) -> None:
     other = signed_in("secretaria")
     other.goto(f"{record}/edit")
     other.fill("#address", "Calle 1 # 2-3")
+    other.fill("#neighborhood", "Centro")
     other.get_by_role("button", name="Guardar cambios").click()
     other.wait_for_url(record)
     page.fill("#address", "Carrera 4 # 5-6")
     page.get_by_role("button", name="Guardar cambios").click()
     expect(page.locator("#conflict")).to_be_visible()
     assert_no_findings(page, "a conflict")
+    page.goto(record)
+    page.locator(".guardian-card .phones .edits").first.click()
+    expect(page.locator(".is-correcting [name=phone]")).to_be_focused()
+    assert_no_findings(page, "a phone that is corrected where it stands")
 
 
 def test_the_principals_pages(signed_in: SignedIn) -> None:

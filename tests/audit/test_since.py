@@ -52,7 +52,7 @@ async def seen(office: AsyncSession, row: Student, version: int) -> Any:
 
 
 def test_old_values_become_again_what_columns_hold() -> None:
-    changes = {
+    changes: dict[str, list[Any]] = {
         "gender": ["M", "F"],
         "birth_date": ["2014-05-06", None],
         "user_id": [SOMEBODY, None],

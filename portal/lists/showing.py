@@ -125,8 +125,9 @@ class ListPage:
 
     @property
     def is_wide(self) -> bool:
-        """Whether there are more columns than a page has room for."""
-        return len(self.columns) > USUAL_COLUMNS
+        """Whether there may be more columns than a page has room for: it is laid out for the usual ones."""
+        usual = [column for column in self.question.of.columns if column.shown or column.always]
+        return len(self.columns) > USUAL_COLUMNS or list(self.columns) != usual
 
     @property
     def heads(self) -> list[Head]:

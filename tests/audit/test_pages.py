@@ -217,7 +217,7 @@ async def test_pages_by_key_go_on_and_back(
     first = await browser.get(f"{root}/audit")
     second = await browser.get(f"{root}/audit{first.one('.pager a[rel=next]').attributes['href']}")
     assert (len(told(first)), len(told(second))) == (50, 12)
-    ids = [row.attributes["id"] for page in (first, second) for row in page.all("#results tr[id]")]
+    ids = [str(row.attributes["id"]) for page in (first, second) for row in page.all("#results tr[id]")]
     assert ids == sorted(set(ids), reverse=True)
     back = await browser.get(f"{root}/audit{second.one('.pager a[rel=prev]').attributes['href']}")
     assert told(back) == told(first)

@@ -63,7 +63,7 @@ async def test_a_merged_record_leads_to_the_one_that_stayed(
 ) -> None:
     one = await factories.make_student(db, cast.school, first_name="Zoila", middle_names=None, first_surname="Zapata")
     other = await factories.make_student(db, cast.school, document_number="1150000000")
-    await make_one(db, one, other, an_access(), **{"pick_document_type": "survivor", "pick_first_name": "survivor"})
+    await make_one(db, one, other, an_access(), pick_document_type="survivor", pick_first_name="survivor")
     (link, _ask) = (await alike(secretary, at, HEARD | {"document_type": "TI"})).all("article a")
     assert link.attributes["href"] == f"{at}/{one.id}"
 

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.attachments.models import Attachment
-from portal.catalogs.codes import AttachmentKind, DocumentType
+from portal.catalogs.codes import AttachmentKind, DocumentType, Relationship
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.db.base import new_id, now
 from portal.db.tenancy import enter_school
 from portal.enrollments.models import Enrollment
+from portal.guardians import ties as tying
 from portal.guardians.models import Guardian, StudentGuardian
+from portal.guardians.tie_repository import TieRepository
 from portal.merging.models import Merge
 from portal.merging.survivors import merged_ids, survivor_of
 from portal.merging.undo import Undone, undo
@@ -57,7 +59,7 @@ async def everything(db: AsyncSession, cast: Cast) -> dict[Any, dict[str, Any]]:
     await enter_school(db, cast.school.id)
     rows = {}
     for model in TABLES:
-        table = model.__table__
+        table: Any = model.__table__
         for row in (await db.execute(select(table).where(table.c.school_id == cast.school.id))).mappings():
             rows[table.name, row["id"]] = {name: value for name, value in row.items() if name not in EVER_NEW}
     return rows
@@ -186,13 +188,42 @@ async def test_undoing_puts_every_row_back_to_the_letter(db: AsyncSession, cast:
     assert await everything(db, cast) != before
     edited = chance.random() < 0.5
     if edited:
-        one.email, one.blood_type = "despues@x.co", "O+"
+        one.email, one.allergies = "despues@x.co", "Maní"
         await db.flush()
     assert await take_back(db, merge) == Undone()
     after = await everything(db, cast)
     if edited:
-        before["students", one.id] |= {"email": "despues@x.co", "blood_type": "O+"}
+        before["students", one.id] |= {"email": "despues@x.co", "allergies": "Maní"}
     assert after == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_whatever_is_done_since_the_rules_hold_after_undoing(db: AsyncSession, cast: Cast, seed: int) -> None:
+    chance = random.Random(1000 + seed)
+    one, other = await scene(db, cast, chance)
+    before = await everything(db, cast)
+    merge = await make_one(db, one, other, an_access())
+    ties = TieRepository(db, cast.school.id)
+    aunt = await factories.make_guardian(db, cast.school)
+    await tying.add(ties, StudentGuardian(student_id=one.id, guardian_id=aunt.id, relationship=Relationship.AUNT))
+    await tying.make_primary(ties, chance.choice(await ties.of_student(one.id)))
+    if chance.random() < 0.5:
+        await tying.remove(ties, chance.choice(await ties.of_student(one.id)))
+    for enrollment in await db.scalars(select(Enrollment).where(Enrollment.student_id == one.id)):
+        enrollment.note = "Después."
+    one.address = "Calle 99"
+    await db.flush()
+    await take_back(db, merge)
+
+    for student in (one, other):
+        primary = [tie.is_primary for tie in await ties.of_student(student.id)]
+        assert primary.count(True) == bool(primary)
+    after = await everything(db, cast)
+    for table, row_id in before.keys() & after.keys():
+        now_there, was_there = after[table, row_id], before[table, row_id]
+        for column in ("student_id", "entity_id", "deleted_at"):
+            assert now_there.get(column) == was_there.get(column), (table, column)
+    assert after["students", other.id] == before["students", other.id]
 
 
 async def test_what_was_edited_since_stays_and_is_named(

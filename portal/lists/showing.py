@@ -65,6 +65,14 @@ class ListedRow(NamedTuple):
         return cell.name if isinstance(cell, Person) else str(cell)
 
 
+class Asked(NamedTuple):
+    """All that the inside of a filter's menu shows, so that it need not be drawn again for others who ask the same."""
+
+    filter: Filter
+    value: Any
+    options: tuple[Option, ...]
+
+
 @dataclass(frozen=True)
 class FilterMenu:
     """A filter as its form shows it."""
@@ -82,6 +90,11 @@ class FilterMenu:
     def options(self) -> list[Option]:
         """Its choices, not counted."""
         return self.filter.options(self.value, self.overview) if isinstance(self.filter, Several) else []
+
+    @property
+    def asked(self) -> Asked:
+        """What its inside is drawn from."""
+        return Asked(self.filter, self.value, tuple(self.options))
 
     @property
     def is_shown(self) -> bool:

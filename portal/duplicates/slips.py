@@ -28,9 +28,12 @@ def numbers_near(number: str) -> Iterator[str]:
 
 def is_one_slip(one: str, other: str) -> bool:
     """Whether one slip makes the one number of the other."""
-    if one == other or not min(len(one), len(other)) >= SHORTEST_COMPARED:
+    if one == other or max(len(one), len(other)) < SHORTEST_COMPARED:
         return False
-    return _rest(one, other) in _ONE_SLIP or _swapped(*_differing(one, other))
+    left, right = _differing(one, other)
+    changed_added_or_left_out = max(len(left), len(right)) == 1
+    swapped = len(left) == 2 and left == right[::-1]
+    return changed_added_or_left_out or swapped
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:
@@ -40,16 +43,3 @@ def _differing(one: str, other: str) -> tuple[str, str]:
     while one and other and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
     return one, other
-
-
-def _rest(one: str, other: str) -> tuple[int, int]:
-    left, right = _differing(one, other)
-    return len(left), len(right)
-
-
-def _swapped(left: str, right: str) -> bool:
-    return len(left) == 2 and left == right[::-1]
-
-
-# A digit changed, left out, added.
-_ONE_SLIP = {(1, 1), (1, 0), (0, 1)}

@@ -107,7 +107,7 @@ async def make_records(db: AsyncSession, cast: Cast) -> Records:
             "row_id": deleted.id,
             "token": "no-such-token",
             "section_name": "contact",
-            "filter_name": "grade",
+            "filter_name": "without",
             "history_filter": "who",
             "told_entity": "students",
             "told_id": student.id,

@@ -5,6 +5,7 @@ help. Twins and homonyms must not stop anybody, so that one weak mark alone (a n
 telephone) is never enough; what belongs to one person only (a document, SIMAT's PER_ID) is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -212,6 +213,15 @@ class Likeness:
         if self.kept.grade is None:
             return ""
         return " ".join(filter(None, (str(self.kept.grade.label), self.kept.group_code)))
+
+
+def must_confirm(likenesses: Iterable[Likeness]) -> bool:
+    """Whether somebody very like is here already, and only a person can tell whether it is they.
+
+    What a living record has and only one may have is refused, whatever is confirmed.
+    """
+    found = list(likenesses)
+    return any(likeness.is_likely for likeness in found) and not any(likeness.is_taken for likeness in found)
 
 
 def _same(one: str, other: str, part: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from portal.db.repository import one_at_a_time
 from portal.duplicates.described import Described
 from portal.duplicates.guardians import guardian_likenesses
-from portal.duplicates.likeness import Likeness
+from portal.duplicates.likeness import Likeness, must_confirm
 from portal.guardians import ties as tying
 from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
@@ -89,7 +89,7 @@ class Adding:
     @property
     def must_confirm(self) -> bool:
         """Whether somebody very like the new one is here already, and only a person can tell whether it is they."""
-        return any(like.is_likely for like in self.likenesses) and not any(like.is_taken for like in self.likenesses)
+        return must_confirm(self.likenesses)
 
     async def compare(self, guardians: GuardianRepository) -> None:
         """Find those who are like the new guardian that is being written, and say for whom they answer."""

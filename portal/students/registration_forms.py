@@ -11,13 +11,12 @@ from uuid import UUID
 from litestar import Request
 
 from portal.duplicates.described import Described
-from portal.duplicates.likeness import Likeness
+from portal.duplicates.likeness import Likeness, must_confirm
 from portal.enrollments.places import PlaceForm
 from portal.guardians.forms import USUAL_TIE, GuardianForm, TieForm
-from portal.guardians.models import Guardian, StudentGuardian
-from portal.guardians.repository import Wards
 from portal.schools.rules import CustomField
 from portal.students.forms import StudentForm
+from portal.students.guardian_part import GUARDIAN, GuardianPart
 from portal.students.models import SURNAMES_FIRST, Student
 from portal.students.own_fields import name_of, with_own
 from portal.students.registration import Asking, Bringing
@@ -26,87 +25,9 @@ from portal.web.forms import typed_before
 from portal.web.i18n import _
 from portal.web.reading import typed_query
 
-GUARDIAN, ENROLLMENT = "guardian-", "enrollment-"
+ENROLLMENT = "enrollment-"
 # What is asked first, in the order of the page; the rest may be left for later.
 FIRST = ("document_type", "document_number", "birth_date", "gender", *SURNAMES_FIRST)
-
-
-class GuardianPart:
-    """The guardian who brings the student: one who is kept already, or a new one."""
-
-    def __init__(self, form: GuardianForm, tie: TieForm, *, wanted: str = "", sought: str = "") -> None:
-        """``wanted`` is the id of the one to take, ``sought`` what was typed to find one."""
-        self.form = form
-        self.tie = tie
-        self.wanted = wanted
-        self.sought = sought
-        #: the guardian of the id
-        self.chosen: Guardian | None = None
-        self.wards: Wards = {}
-        #: those that were found, None while nothing is sought
-        self.matches: Sequence[Any] | None = None
-        #: those who are like the new one that is being written
-        self.likenesses: Sequence[Likeness] = ()
-        #: the person has looked at the likely ones
-        self.is_confirmed = False
-        self.errors: list[tuple[str, str]] = []
-        tie.offer_primary(is_choice=False)
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nobody is named. Ticks alone name nobody, and a search that led to nobody is half an answer."""
-        return not self.wanted and self.form.is_blank and self.tie.is_blank and not self.sought
-
-    @property
-    def is_new(self) -> bool:
-        """Whether a guardian is being written who is not kept yet."""
-        return not self.wanted and not (self.form.is_blank and self.tie.is_blank)
-
-    @property
-    def described(self) -> Described:
-        """The new guardian, for looking whether they are here already."""
-        return Described.by(self.form)
-
-    @property
-    def must_confirm(self) -> bool:
-        """Whether somebody very like the new one is here already, and only a person can tell whether it is they."""
-        return _must_confirm(self.likenesses)
-
-    def judge_likenesses(self, found: Sequence[Likeness]) -> None:
-        """A likely duplicate must be looked at and confirmed; a document that is taken is an error of its field."""
-        self.likenesses = found
-        if self.must_confirm and not self.is_confirmed:
-            self.errors.append(
-                (
-                    f"{GUARDIAN}not_duplicate",
-                    _("Perhaps this guardian is here already. Choose them, or confirm not."),
-                )
-            )
-
-    def validate(self) -> bool:
-        """Judge what there is."""
-        if self.wanted and self.chosen is None:
-            self.errors.append((f"{GUARDIAN}q", _("This guardian is no longer there. Look for another one.")))
-        elif not self.wanted and not self.is_new:
-            self.errors.append(
-                (f"{GUARDIAN}q", _("You looked for a guardian and chose none. Choose one, or empty the box."))
-            )
-        tie_is_right = self.tie.validate() if self.wanted or self.is_new else True
-        form_is_right = self.form.validate() if self.is_new else True
-        return not self.errors and tie_is_right and form_is_right
-
-    @property
-    def error_list(self) -> list[tuple[str, str]]:
-        """For the summary."""
-        return [*self.errors, *self.form.error_list, *self.tie.error_list]
-
-    def rows(self) -> Bringing:
-        """The rows to write."""
-        guardian, tie = self.chosen or Guardian(), StudentGuardian()
-        if self.chosen is None:
-            self.form.populate_obj(guardian)
-        self.tie.populate_obj(tie)
-        return Bringing(guardian, tie)
 
 
 class RegistrationForm:
@@ -201,7 +122,7 @@ class RegistrationForm:
     @property
     def must_confirm(self) -> bool:
         """Whether somebody very like the student is here already, and only a person can tell whether it is they."""
-        return _must_confirm(self.likenesses)
+        return must_confirm(self.likenesses)
 
     @property
     def first(self) -> list[Any]:
@@ -259,11 +180,6 @@ class RegistrationForm:
 
 def _student_form(fields: tuple[CustomField, ...]) -> type[StudentForm]:
     return cast(type[StudentForm], with_own(StudentForm, fields))
-
-
-def _must_confirm(likenesses: Sequence[Likeness]) -> bool:
-    """A document or a PER_ID that is taken is refused, whatever is confirmed."""
-    return any(likeness.is_likely for likeness in likenesses) and not any(likeness.is_taken for likeness in likenesses)
 
 
 def _refuse(field: Any, message: str) -> None:

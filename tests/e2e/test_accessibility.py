@@ -433,6 +433,26 @@ def test_the_administrators_schools(signed_in: SignedIn) -> None:
     look_at(page, "/schools", "/schools?q=zzz", "/schools/new", SCHOOL, f"{SCHOOL}/settings", f"{SCHOOL}/deletion")
 
 
+def test_what_an_undo_leaves(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    record = open_student(page, 3)
+    undo = ""
+    for phone in ("310 555 01 71", "310 555 01 72"):
+        page.goto(f"{record}/edit")
+        page.locator("[name=phone]").fill(phone)
+        page.locator("[name=address]").fill(f"Calle {phone[-2:]}")
+        page.keyboard.press("Control+Enter")
+        button = page.locator("#notices form")
+        expect(button).to_be_visible()
+        undo = undo or str(button.get_attribute("action"))
+    assert_no_findings(page)
+    page.goto(f"{record}/history")
+    assert_no_findings(page)
+    page.locator(f"form[action='{undo}'] button").click()
+    expect(page.locator("#undone")).to_be_visible()
+    assert_no_findings(page)
+
+
 def test_in_english_with_menus_open(signed_in: SignedIn) -> None:
     page = signed_in("rectora")
     page.goto(SCHOOL)

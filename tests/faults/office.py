@@ -96,7 +96,12 @@ class Office:
             self.pupils.append(Pupil(answer.location.rsplit("/", 1)[1], document))
 
     async def edit(self, pupil: Pupil) -> None:
-        await self._sends(f"/students/{pupil.id}/sections/contact/edit", not pupil.gone, neighborhood="Laureles")
+        """And think better of it."""
+        contact = f"/students/{pupil.id}/sections/contact/edit"
+        answer = await self._sends(contact, not pupil.gone, neighborhood="Laureles")
+        if not pupil.gone:
+            notice = (await self.browser.get(answer.location)).one("#notices form")
+            assert (await self.browser.post(str(notice.attributes["action"]))).status == 303
 
     async def ask(self, pupil: Pupil) -> None:
         is_right = not pupil.gone and not pupil.stands

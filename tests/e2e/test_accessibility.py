@@ -358,6 +358,22 @@ def test_rolling_over_and_transferring(signed_in: SignedIn) -> None:
     assert_no_findings(page, "a transfer with both sides")
 
 
+def test_what_happened(signed_in: SignedIn) -> None:
+    page = signed_in("rectora")
+    look_at(page, f"{SCHOOL}/audit", f"{SCHOOL}/audit?q=zzzz", f"{SCHOOL}/audit?what=students&action=created")
+    page.goto(f"{SCHOOL}/audit")
+    page.locator(".log details summary").first.click()
+    page.get_by_text("Más filtros").click()
+    assert_no_findings(page, "what stood in a record, and the filters of a history")
+    page.goto(f"{SCHOOL}/audit?what=groups")
+    page.locator(".log .menu summary").first.click()
+    page.get_by_role("link", name="Restaurar esta versión").first.click()
+    assert_no_findings(page, "a form as it was once")
+    page.goto(f"{SCHOOL}/guardians")
+    guardian = page.locator("#rows a.name").first.get_attribute("href") or ""
+    look_at(page, f"{SCHOOL}/history/guardians/{guardian.rpartition('/')[2]}")
+
+
 def test_who_may_not(signed_in: SignedIn) -> None:
     viewer = signed_in("lectora")
     look_at(viewer, SCHOOL, STUDENTS)

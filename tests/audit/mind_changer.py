@@ -155,7 +155,7 @@ class MindChanger:
             return None
         await enter_school(self.db, self.cast.school.id)
         number, half = year.starts_on.year, self.random.randint(4, 8)
-        typed = {}
+        typed: dict[str, str] = {}
         for at, (first, last, weight) in enumerate(
             [(f"1/2/{number}", f"20/{half}/{number}", "60"), (f"21/{half}/{number}", f"20/11/{number}", "40")]
         ):

@@ -51,11 +51,9 @@ def offered_fields(access: Access) -> dict[str, str]:
     }
 
 
-def form_for(access: Access, name: str) -> type[Form]:
-    """The form of this one field, with the rules that it has on the record. KeyError for one that is not offered."""
-    if name not in offered_fields(access):
-        raise KeyError(name)
-    return _one_field(whole_form(access), name)
+def form_for(access: Access, name: str) -> type[Form] | None:
+    """The form of this one field, with the rules that it has on the record; None for one that is not offered."""
+    return _one_field(whole_form(access), name) if name in offered_fields(access) else None
 
 
 def plan_of(students: Sequence[Student], form: Form, fields: tuple[CustomField, ...]) -> Plan:

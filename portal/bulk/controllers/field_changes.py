@@ -17,7 +17,6 @@ from portal.bulk.providers import provide_picked
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
-from portal.web.errors import NotFound
 from portal.web.forms import Form
 from portal.web.i18n import ngettext
 from portal.web.pages import go_to_address, page
@@ -41,8 +40,8 @@ class FieldChangeController(Controller):
     ) -> Response[str]:
         """Which field, and once one is chosen its value."""
         name = request.query_params.get("field", "")
-        form = _form_class(access, name).show() if name else None
-        return _page(request, access, picked, name, form)
+        one_field = form_for(access, name)
+        return _page(request, access, picked, name, one_field.show() if one_field else None)
 
     @post("/preview", name="bulk_fields.preview", status_code=200, opt={"writes": False})
     async def preview(
@@ -54,7 +53,7 @@ class FieldChangeController(Controller):
     ) -> Response[str]:
         """What would change. A POST that writes nothing: what is typed about pupils belongs in no address."""
         name, form = await _sent(request, access)
-        if not form.validate():
+        if form is None or not form.validate():
             return _page(request, access, picked, name, form, status_code=422)
         plan = plan_of(await students.picked(picked.ids), form, access.rules.fields)
         return _page(request, access, picked, name, form, plan)
@@ -70,7 +69,7 @@ class FieldChangeController(Controller):
     ) -> Response[Any]:
         """Write it for all of them; where the records have changed since, for nobody, and the new preview is shown."""
         name, form = await _sent(request, access)
-        if not form.validate():
+        if form is None or not form.validate():
             return _page(request, access, picked, name, form, status_code=422)
         plan = plan_of(await students.picked(picked.ids, lock=True), form, access.rules.fields)
         if not plan.able:
@@ -84,16 +83,11 @@ class FieldChangeController(Controller):
         return go_to_address(request, picked.back, notice=notice, undo=undo_address(request))
 
 
-async def _sent(request: Request[Any, Any, Any], access: Access) -> tuple[str, Form]:
+async def _sent(request: Request[Any, Any, Any], access: Access) -> tuple[str, Form | None]:
+    """The field's name and its form; None for a field that nobody may write for many: it is asked for again."""
     name = str((await request.form()).get("field", ""))
-    return name, await _form_class(access, name).read(request)
-
-
-def _form_class(access: Access, name: str) -> type[Form]:
-    try:
-        return form_for(access, name)
-    except KeyError:
-        raise NotFound from None
+    one_field = form_for(access, name)
+    return name, await one_field.read(request) if one_field else None
 
 
 def _page(

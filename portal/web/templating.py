@@ -91,12 +91,16 @@ def _drawer(environment: Environment) -> Callable[..., Markup]:
     """What draws a template that depends on nothing but its values and the language: once for each of them.
 
     The values are compared, so that they must be hashable; nothing is ever out of date, since all that the fragment
-    shows is part of the question. No context: neither the request nor who asks.
+    shows is part of the question. No context: neither the request nor who asks, and therefore no form that is posted,
+    which has a key of its own on each page.
     """
 
     @lru_cache(maxsize=FRAGMENTS)
     def drawn(template: str, _locale: str, values: tuple[tuple[str, Any], ...]) -> Markup:
-        return Markup(environment.get_template(template).render(dict(values)))  # noqa: S704 - escaped by the template
+        text = environment.get_template(template).render(dict(values))
+        if 'method="post"' in text:
+            raise ValueError(f"{template} posts a form: include it, so that it gets a key on each page")
+        return Markup(text)  # noqa: S704 - escaped by the template
 
     def drawn_once(template: str, **values: Any) -> Markup:
         question = template, i18n.current_locale(), tuple(values.items())

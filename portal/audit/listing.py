@@ -92,10 +92,11 @@ class EventDesk(Desk):
             overview=overview_of(kind),
             parameters=self._parameters(question),
         )
+        total = overview["total"] if overview["total"] is not None else rows[0].total if rows else 0
         listing = Listing(
             rows=rows,
-            total=overview["total"],
-            everyone=overview["total"] if overview["everyone"] is None else overview["everyone"],
+            total=total,
+            everyone=total if overview["everyone"] is None else overview["everyone"],
             overview=SimpleNamespace(**overview),  # type: ignore[arg-type]
             before=rows[0].id if rows and earlier else None,
             after=rows[-1].id if rows and later else None,

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.db.base import now
-from portal.lists.declaring import PAGE
 from portal.guardians.models import Guardian
+from portal.lists.declaring import PAGE
 from tests import factories
 from tests.factories import Cast
 from tests.pages import FRAGMENT, Browser, Page

@@ -24,6 +24,9 @@ from tests.factories import Cast
 from tests.merging.samples import an_access, make_one
 from tests.simat_files import anexo_6a
 
+# Parameters that name the school, or a part of a page, and no row.
+NAMES_OF_NO_ROW = {"slug", "section_name", "filter_name", "list_name", "history_filter"}
+
 
 @dataclass
 class Records:
@@ -40,7 +43,7 @@ class Records:
 
     def names_rows(self, path: str) -> bool:
         """Whether the path names rows, and not only the school."""
-        return bool(set(re.findall(r"\{(\w+)", path)) & set(self.values) - {"slug", "section_name", "filter_name", "list_name", "history_filter"})
+        return bool(set(re.findall(r"\{(\w+)", path)) & self.values.keys() - NAMES_OF_NO_ROW)
 
     async def seen(self, db: AsyncSession, look: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """What ``look`` sees inside the school."""

@@ -31,7 +31,7 @@ MEMBER = Told(
     thing=lazy("the membership of %(name)s"),
     fields={
         "user_id": Value(lazy("Account"), names="users"),
-        "roles": Value(of_forms(RolesForm)["roles"].label, _roles),  # type: ignore[arg-type]
+        "roles": Value(of_forms(RolesForm)["roles"].label, _roles),
         "is_active": Value(lazy("May enter the school"), yes_no),
     },
     read=Permission.SETTINGS_WRITE,

@@ -42,8 +42,7 @@ class ChangeUndoController(Controller):
         if reverted.kept:
             status = 200 if reverted.done else 409
             stays = await remains(request, db_session, access, request.app.state.tellings, reverted.kept)
-            shown: dict[str, Any] = {"done": bool(reverted.done), "whole": reverted.whole, "stays": stays, "back": place}
-            return page(request, "audit/undone.html", status_code=status, **shown)
+            return page(request, "audit/undone.html", status_code=status, reverted=reverted, stays=stays, back=place)
         notice = ngettext(
             "Undone: the record is as it was before.",
             "Undone: %(num)s records are as they were before.",

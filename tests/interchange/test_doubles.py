@@ -15,7 +15,7 @@ from tests import factories
 from tests.merging.samples import an_access, make_one
 from tests.simat_files import SCHOOL, anexo_6a, pupil
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("english")]
 ROW = pupil(3, APELLIDO1="GÓMEZ", APELLIDO2="RUIZ", NOMBRE1="VALENTINA", NOMBRE2="")
 BORN = date(*reversed([int(part) for part in ROW["FECHA_NACIMIENTO"].split("/")]))
 HERE = {

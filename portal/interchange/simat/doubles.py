@@ -14,6 +14,7 @@ from portal.catalogs.sounds import BORDER
 from portal.catalogs.words import document
 from portal.duplicates.described import Described
 from portal.duplicates.likeness import Marks
+from portal.duplicates.slips import is_one_slip
 from portal.interchange.problems import Problem, Severity
 from portal.interchange.simat.record import SimatStudent
 from portal.web.i18n import N_
@@ -44,6 +45,7 @@ class Doubles:
         self._by_number: dict[str, list[Row[Any]]] = defaultdict(list)
         self._by_sound: dict[str, list[Row[Any]]] = defaultdict(list)
         self._by_birth_date: dict[Any, list[Row[Any]]] = defaultdict(list)
+        self._described: dict[Any, Described] = {}
         for kept in students:
             self._by_number[kept.document_number].append(kept)
             self._by_sound[_brief(kept.sound_key)].append(kept)
@@ -52,17 +54,23 @@ class Doubles:
 
     def warning(self, student: SimatStudent) -> Problem | None:
         """What to tell about a new pupil, if anybody is likely to be the same."""
+        if not self._by_number:
+            return None
         person = Described.of(student)
         for kept in self._candidates(person):
-            marks = Marks(person, Described.of(kept))
+            marks = Marks(person, self._described.setdefault(kept.id, Described.of(kept)))
             if marks.is_likely_student:
                 return _problem(student, kept, marks)
         return None
 
     def _candidates(self, person: Described) -> Iterator[Row[Any]]:
-        """Few of them, since each is judged: who shares a birthday needs two words of the name besides."""
-        yield from self._by_number.get(person.document_number or "", ())
-        yield from self._by_sound.get(f"{person.heard['first_surname']}{BORDER}{person.heard['first_name']}", ())
+        """Few of them, since judging takes its time: of thousands of homonyms, those with a second mark in common."""
+        number, born = person.document_number or "", person.birth_date
+        yield from self._by_number.get(number, ())
+        for kept in self._by_sound.get(f"{person.heard['first_surname']}{BORDER}{person.heard['first_name']}", ()):
+            same_year = born is None or kept.birth_date is None or born.year == kept.birth_date.year
+            if same_year or is_one_slip(number, kept.document_number):
+                yield kept
         for kept in self._by_birth_date.get(person.birth_date, ()):
             if len(person.sounds.intersection(kept.sound_key.replace(BORDER, " ").split())) > 1:
                 yield kept

@@ -19,10 +19,13 @@ from portal.db.base import new_id, now
 from portal.db.tables import metadata
 from portal.db.tenancy import enter_school, enter_user
 from portal.drafts.models import Draft
+from portal.duplicates.kinds import People
+from portal.duplicates.models import TwoPeople
 from portal.enrollments.models import Enrollment
 from portal.interchange.models import ImportRow, ImportRun, RowOutcome
 from portal.rollovers.models import Rollover, RolloverChoice
 from portal.schools.models import School
+from portal.views.models import ListPreference
 from portal.years.models import AcademicPeriod
 from tests.conftest import Committing
 from tests.factories import Cast, make_cast, make_enrollment, make_guardian, make_student, make_year
@@ -164,11 +167,14 @@ async def _fill_every_table(db: AsyncSession, cast: Cast) -> None:
     next_year = {"name": "2027", "starts_on": date(2027, 1, 18), "ends_on": date(2027, 11, 26)}
     later = await make_year(db, cast.school, **next_year, status=YearStatus.PLANNING)
     days = {"starts_on": date(2026, 2, 1), "ends_on": date(2026, 4, 1)}
+    one_id, other_id = sorted([new_id(), new_id()])
     rollover = Rollover(id=new_id(), from_year_id=cast.year.id, to_year_id=later.id)
     rows: list[Any] = [
         AcademicPeriod(year_id=cast.year.id, ordinal=1, name="P1", **days),
         ImportRow(run_id=run, line=1, outcome=RowOutcome.WRONG, name="-"),
         Invitation(user_id=cast.viewer.id, token_hash=b"-", expires_at=now()),
+        TwoPeople(id=new_id(), kind=People.STUDENTS, one_id=one_id, other_id=other_id),
+        ListPreference(list_name="students", columns=["grade"]),
         rollover,
         _file(cast),
     ]

@@ -167,7 +167,7 @@ COLUMNS = (
         sort=text_or_last(Guardian.phone_2),
         cls="at-md nowrap",
     ),
-    _text("email", lazy("Email"), Guardian.email),
+    _text("email", lazy("E-mail"), Guardian.email),
     _text("occupation", lazy("Occupation"), Guardian.occupation),
     _text("address", lazy("Address"), Guardian.address),
 )
@@ -194,7 +194,7 @@ def _without(own_only: bool) -> Without:
         cases=(
             Case("phone", lazy("Phone"), Term(func.coalesce(Guardian.phone, Guardian.phone_2).is_(None))),
             Case("document", lazy("Document"), Term(Guardian.document_number.is_(None))),
-            Case("email", lazy("Email"), Term(Guardian.email.is_(None))),
+            Case("email", lazy("E-mail"), Term(Guardian.email.is_(None))),
             Case("students", lazy("Students"), Term(_of_children(own_only, func.count()) == 0)),
         ),
     )

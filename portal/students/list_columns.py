@@ -197,7 +197,7 @@ COLUMNS = (
     ),
     Column(
         "email",
-        lazy("Email"),
+        lazy("E-mail"),
         lambda row, _look: row.email or "",
         reads=(Student.email,),
         sort=sorts.words_or_last(Student.email),

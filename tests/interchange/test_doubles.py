@@ -15,7 +15,7 @@ from tests import factories
 from tests.merging.samples import an_access, make_one
 from tests.simat_files import SCHOOL, anexo_6a, pupil
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("english")]
+pytestmark = pytest.mark.anyio
 ROW = pupil(3, APELLIDO1="GÓMEZ", APELLIDO2="RUIZ", NOMBRE1="VALENTINA", NOMBRE2="")
 BORN = date(*reversed([int(part) for part in ROW["FECHA_NACIMIENTO"].split("/")]))
 HERE = {
@@ -46,13 +46,13 @@ async def test_a_new_pupil_who_sounds_like_one_who_is_here_is_told(db, cast):
 async def test_so_is_one_who_lies_in_the_bin_and_a_number_under_another_kind(db, cast):
     await factories.make_student(db, cast.school, **HERE, deleted_at=now())
     (row,) = await planned(db, cast)
-    assert "recycle bin" in row.problems[-1].message
+    assert "recycle bin" in row.problems[-1].reason
     number = ROW["NRO_DOCUMENTO"]
     await factories.make_student(
         db, cast.school, document_type=DocumentType.NUIP, document_number=number, first_name="Zoila"
     )
     (row,) = await planned(db, cast)
-    assert "another kind of document" in row.problems[-1].message
+    assert "another kind of document" in row.problems[-1].reason
 
 
 async def test_homonyms_and_those_whom_the_file_names_itself_are_not(db, cast):

@@ -98,11 +98,11 @@ CHANGE = OneChange(
 
 
 def filters_of(tellings: Sequence[Told], *, sees_all: bool) -> tuple[Filter, ...]:
-    """All of them; what is sensitive cannot be asked for by those who may not see it."""
+    """All of them. What is sensitive only those ask for who may see it; where there is one kind it is not chosen."""
     kinds = [(told.table, told.kind) for told in tellings]
     what = Choice("what", lazy("Whose record"), by=Term(AuditEvent.entity), offered=lambda _o: kinds, upfront=True)
     fields = Fields("field", lazy("Field"), offered=_fields(tellings, sees_all=sees_all))
-    return (WHO, what, ACTION, WHEN, fields, CHANNEL, CHANGE)
+    return (WHO, *((what,) if len(kinds) > 1 else ()), ACTION, WHEN, fields, CHANNEL, CHANGE)
 
 
 def _fields(tellings: Sequence[Told], *, sees_all: bool) -> dict[str, Any]:

@@ -37,8 +37,8 @@ _GROUNDS: dict[str, tuple[ColumnElement[bool], ...]] = {
     "school": (),
     "student": (AuditEvent.student_id.in_(made_one(Student, SCHOOL, Student.id.in_(_ABOUT))),),
     "guardian": (AuditEvent.guardian_id.in_(made_one(Guardian, SCHOOL, Guardian.id.in_(_ABOUT))),),
-    "record": (AuditEvent.entity_id.in_(_ABOUT),),
 }
+_OF_A_RECORD = (AuditEvent.entity_id.in_(_ABOUT),)
 _UNDOING = aliased(AuditEvent)
 _EVENT = Column(
     "what",
@@ -116,7 +116,10 @@ class EventDesk(Desk):
 
 @lru_cache(maxsize=32)
 def events_list(about: str, tellings: Tellings, *, sees_all: bool) -> ListOf:
-    """The history of ``school``, ``student``, ``guardian`` or ``record``, with what this person may see of it."""
+    """The history of the ``school``, of a ``student`` or ``guardian``, or of a record of the table that is named.
+
+    ``sees_all`` is whether sensitive things are told.
+    """
     return ListOf(
         name=f"history of {about}",
         source=Source(
@@ -133,13 +136,13 @@ def events_list(about: str, tellings: Tellings, *, sees_all: bool) -> ListOf:
 
 
 def _kinds(about: str, tellings: Tellings) -> list[Told]:
-    """What such a history may speak of; one record is of one kind, which nobody need choose."""
-    return [told for told in tellings if about in told.whose or about not in ("student", "guardian")]
+    """What such a history may speak of."""
+    return [told for told in tellings if about in ("school", told.table, *told.whose)]
 
 
 def _ground(about: str, own_only: bool) -> Select[Any]:
     """The events; for a teacher, what is told of the pupils in the groups that they lead, and of their places there."""
-    statement = select(AuditEvent).where(AuditEvent.school_id == SCHOOL, *_GROUNDS[about])
+    statement = select(AuditEvent).where(AuditEvent.school_id == SCHOOL, *_GROUNDS.get(about, _OF_A_RECORD))
     if not own_only:
         return statement
     pupils = visible_students(SCHOOL, LEADER).with_only_columns(Student.id)

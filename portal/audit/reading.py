@@ -45,7 +45,7 @@ class Reader:
         return self.access.user_id if only_own else None
 
     def question(self, about: str, sent: MultiDict[str]) -> EventQuestion:
-        """What an address asks of the history of ``school``, ``student``, ``guardian`` or ``record``."""
+        """What an address asks of the history of ``school``, ``student``, ``guardian`` or a record of a table."""
         return EventQuestion.read(events_list(about, self.tellings, sees_all=self.sees_all), sent)
 
     def desk(self, ids: Iterable[UUID] = ()) -> EventDesk:

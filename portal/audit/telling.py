@@ -86,7 +86,7 @@ class Told:
     @property
     def about(self) -> str:
         """Whose history tells all of a record: a person's has also what belongs to them."""
-        return {"students": "student", "guardians": "guardian"}.get(self.table, "record")
+        return {"students": "student", "guardians": "guardian"}.get(self.table, self.table)
 
     def value(self, column: str, own: tuple[CustomField, ...]) -> Value:
         """The words for a column or for a key inside of one; ``own`` are the school's own fields."""

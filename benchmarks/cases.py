@@ -24,20 +24,24 @@ HEADERS = {
     "Sec-Fetch-Site": "same-origin",
     "User-Agent": "benchmark",
 }
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 SAVED = 8 * CONNECTIONS  # records that are saved again and again, each by one connection
 PORTAL_COOKIE = "__Host-session"
 
 
 @dataclass
 class Reads:
-    """GET requests, (path, cookies) each, taken in turn."""
+    """GET requests, (path, cookies) each, taken in turn; ``partial`` as htmx sends them while somebody types."""
 
     pages: list[tuple[str, str]]
     status: int = 200
+    partial: bool = False
+    connections: int = CONNECTIONS
 
     def stream(self, connection: int) -> Iterator[bytes]:
         """Every eighth of them."""
-        return cycle([request("GET", path, cookies) for path, cookies in self.pages[connection::CONNECTIONS]])
+        own = self.pages[connection::CONNECTIONS]
+        return cycle([request("GET", path, cookies, partial=self.partial) for path, cookies in own])
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Saves:
     changed: str
     status: int
     versioned: bool = False
+    connections: int = CONNECTIONS
 
     def stream(self, connection: int) -> Iterator[bytes]:
         """The records of one connection are no other's, so that nobody else raises their versions."""
@@ -71,7 +76,15 @@ def portal_cases(port: int, students: list[Student], largest: School) -> dict[st
     """The portal's."""
     first = f"/schools/{largest.slug}/students"
     secretary, principal = portal_cookies(largest.secretary), portal_cookies(largest.principal)
+    # Whom the largest school does not have is sought there like any other.
+    sought = [(f"{first}?q={quote(student.plain_name)}", secretary) for student in students]
     return _school_reads(students) | {
+        "search among 10,000": Reads(sought),
+        "the same, one person": Reads(sought, connections=1),
+        "search, fragment": Reads(sought, partial=True),
+        "list, fragment": Reads(
+            [(list_path(student), portal_cookies(student.session)) for student in students], partial=True
+        ),
         "save": Saves(
             [_portal_edit(port, student) for student in students[:SAVED]], "neighborhood", 303, versioned=True
         ),
@@ -165,9 +178,9 @@ def fetch(port: int, path: str, cookies: str) -> Answer:
     return Answer(response.status, response.headers, len(body), page)
 
 
-def request(method: str, path: str, cookies: str, body: str = "") -> bytes:
+def request(method: str, path: str, cookies: str, body: str = "", *, partial: bool = False) -> bytes:
     """The bytes of a request."""
-    headers = HEADERS | {"Cookie": cookies}
+    headers = HEADERS | {"Cookie": cookies} | (HTMX if partial else {})
     if method == "POST":
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]

@@ -31,6 +31,7 @@ class Case(Protocol):
     """What is sent."""
 
     status: int
+    connections: int
 
     def stream(self, connection: int) -> Iterator[bytes]:
         """The requests of one of the connections, without end."""
@@ -105,7 +106,7 @@ class _Load:
 
     async def run(self) -> Result:
         async with asyncio.TaskGroup() as tasks:
-            for number in range(CONNECTIONS):
+            for number in range(self.case.connections):
                 tasks.create_task(self._keep_busy(self.case.stream(number)))
                 await asyncio.sleep(BETWEEN_CONNECTIONS)
             await asyncio.sleep(self.begins - time.perf_counter())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks.load import Result
 from benchmarks.rollover import Step
+from benchmarks.weight import FirstLoad
 
 HEAD = """\
 | page | served by | requests/s | p50 ms | p95 ms | p99 ms | CPU ms | bytes sent | unpacked | portal's rate |
@@ -23,7 +24,7 @@ class Measured:
 def progress(measured: Measured) -> str:
     """One line as soon as it is known."""
     result = measured.result
-    return f"{measured.contestant:20} {measured.page:10} {result.rate:8.1f}/s   p50 {result.percentile(50):6.1f} ms"
+    return f"{measured.contestant:20} {measured.page:20} {result.rate:8.1f}/s   p50 {result.percentile(50):6.1f} ms"
 
 
 def table(measured: list[Measured]) -> str:
@@ -49,10 +50,42 @@ def figures(measured: list[Measured]) -> str:
         if found is not None:
             sign = "≤" if what.startswith("page 1") else "≥"
             lines.append(f"| {what} | {sign} {wanted:g} × | {found:.2f} × |")
-    search = _find(measured, "portal", "search")
-    if search:
-        lines.append(f"| search, p95 | < 50 ms | {search.result.percentile(95):.0f} ms |")
+    searches = [_find(measured, "portal", page) for page in ("search", "search among 10,000", "the same, one person")]
+    lines += [f"| {one.page}, p95 | < 50 ms | {one.result.percentile(95):.0f} ms |" for one in searches if one]
     return "\n".join(lines)
+
+
+def weights(measured: list[Measured], first: FirstLoad | None) -> str:
+    """What comes over the wire, compressed: the first page with all that it needs, and then pages and fragments."""
+    ours = [one for one in measured if one.contestant == "portal" and one.unpacked]
+    if first is None or not ours:
+        return ""
+    lines = [f"| first load | ≤ 180 KB in ≤ 8 requests | {first.sent / 1000:.1f} KB in {first.requests} |"]
+    for kind, most, fitting in (("page", 20, _pages(ours)), ("fragment", 8, _fragments(ours))):
+        heaviest = max(fitting, key=lambda one: one.result.size)
+        lines.append(f"| heaviest {kind}: {heaviest.page} | ≤ {most} KB | {heaviest.result.size / 1000:.1f} KB |")
+    return "\n".join(["| over the wire | must be | is |", "|---|--:|--:|", *lines])
+
+
+def growth(smaller: list[Measured], larger: list[Measured]) -> str:
+    """How much slower the portal's pages are over ten times the rows."""
+    lines = ["| 1,000,000 against 100,000 students | must be | is |", "|---|--:|--:|"]
+    for page in ("list", "search", "record", "save", "page 1", "page 200"):
+        before, after = _find(smaller, "portal", page), _find(larger, "portal", page)
+        if before and after:
+            ratio = after.result.server_cpu / before.result.server_cpu
+            lines.append(
+                f"| {page} | ≤ 1.2 × | {before.result.rate / after.result.rate:.2f} × the time, {ratio:.2f} × the CPU |"
+            )
+    return "\n".join(lines)
+
+
+def _pages(ours: list[Measured]) -> list[Measured]:
+    return [one for one in ours if not one.page.endswith("fragment")]
+
+
+def _fragments(ours: list[Measured]) -> list[Measured]:
+    return [one for one in ours if one.page.endswith("fragment")]
 
 
 def waits(steps: list[Step]) -> str:

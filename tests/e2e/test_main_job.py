@@ -164,7 +164,7 @@ class TestCorrecting:
             page.locator("#address").fill("Calle 10 # 20-30")
             page.get_by_role("button", name="Guardar").click()
             expect(page.locator("#contact dd").first).to_have_text("Calle 10 # 20-30")
-            expect(page.locator("#contact form")).to_have_count(0)
+            expect(page.locator("#contact form.is-editing")).to_have_count(0)
         assert page.url == record
 
     def test_escape_leaves_a_section_as_it_was(self, page: Page) -> None:
@@ -172,9 +172,9 @@ class TestCorrecting:
         before = page.locator("#contact dd").all_inner_texts()
         with no_page_load(page):
             page.get_by_role("link", name="Editar contacto").click()
-            page.locator("#address").fill("Calle 99")
+            expect(page.locator("#address")).to_be_focused()
             page.keyboard.press("Escape")
-            expect(page.locator("#contact form")).to_have_count(0)
+            expect(page.locator("#contact form.is-editing")).to_have_count(0)
         assert page.locator("#contact dd").all_inner_texts() == before
 
     def test_a_guardians_phone_in_three_steps(self, page: Page) -> None:

@@ -56,7 +56,7 @@ async def _since(session: AnySession, rows: Sequence[Any], seen: Sequence[int], 
 def _is_told(row: Any, seen: int, events: Sequence[Row[Any]]) -> bool:
     """Whether the events tell all that happened to the row since the version that was seen."""
     told = [event.version for event in events if event.entity == row.__tablename__]
-    return seen == row.version or (seen < row.version and any(version <= seen + 1 for version in told))
+    return seen == row.version or (0 < seen < row.version and any(version <= seen + 1 for version in told))
 
 
 async def _events(session: AnySession, rows: Sequence[Any], *, at_most: int) -> list[Row[Any]]:

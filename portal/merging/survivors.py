@@ -42,11 +42,6 @@ def show_survivor(request: Request[Any, Any, Any], error: MergedInto) -> Respons
     )
 
 
-async def merged_ids(session: AnySession, model: Any, school_id: UUID, row_id: UUID) -> set[UUID]:
-    """The record and all that were made one with it, whose history is its own: for Student or Guardian. One query."""
-    return {row_id, *await session.scalars(made_one(model, school_id, model.id == row_id))}
-
-
 def made_one(model: Any, school_id: Any, which: ColumnElement[bool]) -> Select[Any]:
     """The ids of some records and of all that were made one with them."""
     root = select(model.id).where(model.school_id == school_id, which).cte("merged", recursive=True)

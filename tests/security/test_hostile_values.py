@@ -83,6 +83,7 @@ def pages_of(app: Litestar, records: Records) -> list[str]:
         f"{school}/group-changes/new?enrollment={ids['enrollment_id']}",
         f"{school}/completions/new?group={ids['group_id']}",
         f"{school}/students/{ids['student_id']}/transfer?to=outside",
+        f"{school}/students/merge?one={ids['one_id']}&other={ids['other_id']}",
     ]
     return [path for path in paths if path.startswith("/schools")] + chosen
 

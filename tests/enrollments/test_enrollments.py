@@ -152,6 +152,25 @@ async def test_two_who_correct_the_same_see_both_versions(
     assert len((await look(db, enrollment)).status_history) == 4
 
 
+async def test_a_note_and_a_place_become_one_and_two_halves_of_a_place_do_not(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, returned: Returned, other_group: Group
+) -> None:
+    """A group says its campus and shift: whoever changed the shift alone meanwhile is asked."""
+    edit = page_of(cast, enrollment := await returned(), "edit")
+    secretary, principal = await sign_in(cast.secretary), await sign_in(cast.principal)
+    form = (await secretary.get(edit)).form("#correction")
+    chosen = {"group_id": str(other_group.id), "campus_id": str(other_group.campus_id), "shift": "afternoon"}
+    assert (await principal.post(edit, form | chosen)).status == 303
+    answer = await secretary.post(edit, form | {"note": "Comes in March."})
+    assert answer.status == 303
+    assert f"Meanwhile {cast.principal.full_name} changed: " in (await secretary.get(answer.location)).text
+    seen = await look(db, enrollment)
+    assert (seen.group_id, seen.shift, seen.note) == (other_group.id, "afternoon", "Comes in March.")
+    torn = await secretary.post(edit, form | {"group_id": "", "shift": "evening"})
+    assert torn.status == 409
+    assert "Group" in torn.texts("tbody th")
+
+
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.ACTIVE, Status.CANCELLED])
 async def test_what_is_with_the_principal_or_decided_is_not_corrected(
     sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting, status: Status

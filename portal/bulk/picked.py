@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +21,15 @@ MOST = 1_000
 SHOWN = 100
 
 
-@dataclass(frozen=True)
 class Picked:
-    """Who is meant, in the order of the list, and how the next page is told the same."""
+    """Who is meant, in the order of the list, and how the next page is told the same.
 
-    ids: tuple[UUID, ...]
-    selection: Selection
-    back: str
+    No dataclass: what Litestar hands over as a dependency it takes apart, field by field, down to the list's own parts.
+    """
+
+    def __init__(self, ids: tuple[UUID, ...], selection: Selection, back: str) -> None:
+        """``back`` is the page of the list where they were picked."""
+        self.ids, self.selection, self.back = ids, selection, back
 
     @classmethod
     async def of(cls, request: Request[Any, Any, Any], access: Access, students: StudentRepository) -> "Picked":

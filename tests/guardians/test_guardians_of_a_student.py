@@ -210,13 +210,13 @@ async def test_a_guardian_of_another_school_cannot_be_chosen(
 # --- Correcting ---------------------------------------------------------------------------------------------------
 
 
-async def test_a_secretary_corrects_a_guardians_phone_in_its_place(
+async def test_a_secretary_corrects_a_guardian_in_its_place(
     secretary: Browser, db: AsyncSession, student: Student, mother: Guardian, at: str
 ) -> None:
     """T2: from the record, open, type and save, without leaving the page."""
     (tie,) = await ties(db, student)
     record = await secretary.get(at.removesuffix("/guardians"))
-    link = record.one(f"#guardian-{tie.id} a[hx-get]").attributes
+    link = record.one(f"#guardian-{tie.id} .person a[hx-get]").attributes
     form = await secretary.get(str(link["hx-get"]), headers=FRAGMENT)
     assert form.is_fragment
     assert form.one("[data-focus]").attributes["name"] == "phone"
@@ -323,7 +323,7 @@ async def test_the_order_of_calling_is_given_by_a_number(
     assert [name.split()[0] for name in page.texts("article .name")] == ["Luz", "Carlos", "Beatriz"], (
         "the primary first"
     )
-    assert [line[-1] for line in page.texts("article .lines li:last-child")] == ["2", "1", "3"]
+    assert [line[-1] for line in page.texts("article > .lines li:last-child")] == ["2", "1", "3"]
     form = await opened(secretary, at, third)
     assert (await secretary.post(f"{at}/{third.id}/edit", form | {"contact_order": "9"})).status == 303
     assert [(tie.id, tie.contact_order) for tie in await ties(db, student)] == [

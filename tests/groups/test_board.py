@@ -101,7 +101,8 @@ async def test_a_school_without_a_year_is_led_to_the_list_of_years(sign_in: Sign
 async def test_who_plans_has_the_buttons_and_who_reads_has_not(sign_in: SignIn, cast: Cast, at: str) -> None:
     page = await (await sign_in(cast.coordinator)).get(at)
     links = [str(link.attributes["href"]) for link in page.all("main .actions a")]
-    assert [f"{at}/{part}" for part in ("edit", "periods", "closing", "groups/new")] == links
+    history = at.replace("/years/", "/history/school_years/")
+    assert [f"{at}/edit", f"{at}/periods", history, f"{at}/closing", f"{at}/groups/new"] == links
     assert page.all(f"main a[href='{at}/groups/new?grade=6']")
     viewers = await (await sign_in(cast.viewer)).get(at)
     assert viewers.all("main .actions a") == []

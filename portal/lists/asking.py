@@ -59,12 +59,13 @@ class Question:
         by_name = not sorts or sorts[0].column is of.columns[0]
         letter = sent.get("letter", "")[:1].upper()
         named = [key for text in sent.getall("columns", []) for key in text.split(",") if of.column(key)]
+        values = {each.name: value for each in of.filters if (value := each.read(sent))}
         return cls(
             of=of,
             q=q,
-            values={each.name: value for each in of.filters if (value := each.read(sent))},
+            values=values,
             sorts=sorts,
-            columns=_columns(of, named or kept),
+            columns=_columns(of, named or kept, values),
             chosen=bool(named),
             view=typed_query(sent.get("view"), 40),
             after=_id(sent.get("after")),
@@ -79,8 +80,10 @@ class Question:
 
     @property
     def narrows(self) -> bool:
-        """Whether it asks for fewer than all rows."""
-        return bool(self.q or self.values)
+        """Whether it asks for fewer than all rows; the tab that is open does not count."""
+        on = (each.on(self.values[each.name]) for each in self.of.filters if each.name in self.values)
+        tab = self.of.tabs.on(self.values.get(self.of.tabs.name, ())) if self.of.tabs else 0
+        return bool(self.q) or sum(on) > tab
 
     @property
     def is_ranked(self) -> bool:
@@ -155,11 +158,11 @@ def _sorts(of: ListOf, text: str) -> tuple[Sort, ...]:
     return tuple(sorts[:LEVELS])
 
 
-def _columns(of: ListOf, keys: Sequence[str]) -> tuple[Column, ...]:
+def _columns(of: ListOf, keys: Sequence[str], values: Mapping[str, Any]) -> tuple[Column, ...]:
     """In the list's own order: those named, or those shown from the start where none is known."""
     named = tuple(column for column in of.columns if column.key in keys)
     if not named:
-        return tuple(column for column in of.columns if column.shown or column.always)
+        return of.usual_columns(values)
     return tuple(column for column in of.columns if column in named or column.always)
 
 

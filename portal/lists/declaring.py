@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from markupsafe import Markup
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, bindparam
 
-from portal.lists.filters import Filter
+from portal.lists.filters import Filter, Several
 from portal.lists.terms import Term
 
 SCHOOL: BindParameter[Any] = bindparam("school")
@@ -78,7 +78,8 @@ class Column:
     ``cell`` is given the row and the page's ``Look``; a ``shape`` of "person" wants a ``Person``, "state" a code.
     ``export`` gives a plain value (text, number, day); without it the cell's text is taken. ``reads`` are taken with
     the row itself, ``beside`` from joined tables. ``sort`` is never null. Columns that ``decide`` leave no rows equal,
-    so that a second order behind them means nothing. ``always`` cannot be left out.
+    so that a second order behind them means nothing. ``always`` cannot be left out; ``shown`` is whether it is there
+    until somebody chooses, or says so of the values of the filters.
     """
 
     key: str
@@ -92,7 +93,7 @@ class Column:
     decides: bool = False
     shape: str = "text"
     cls: str = ""
-    shown: bool = False
+    shown: bool | Callable[[Mapping[str, Any]], bool] = False
     always: bool = False
 
     @cached_property
@@ -116,7 +117,8 @@ class Action:
 class ListOf:
     """A list. The first column is the one that it is sorted by when nobody says otherwise.
 
-    ``counted`` says a number of rows in words. ``letter`` is the text that a letter leads into.
+    ``counted`` says a number of rows in words. ``letter`` is the text that a letter leads into. ``tabs`` is the one of
+    its filters whose choices stand above the list, counted with every page; then nobody counts the rows without it.
     """
 
     name: str
@@ -126,11 +128,20 @@ class ListOf:
     counted: Callable[[int], str] = str
     actions: tuple[Action, ...] = ()
     letter: Any = None
+    tabs: Several | None = None
     size: int = PAGE
 
     def column(self, key: str) -> Column | None:
         """The column with this key."""
         return next((column for column in self.columns if column.key == key), None)
+
+    def usual_columns(self, values: Mapping[str, Any]) -> tuple[Column, ...]:
+        """Those that are shown until somebody chooses; ``values`` are those of the filters."""
+        return tuple(
+            column
+            for column in self.columns
+            if column.always or (column.shown(values) if callable(column.shown) else column.shown)
+        )
 
     def filter(self, name: str) -> Filter | None:
         """The filter with this name."""

@@ -27,6 +27,10 @@ Choices = Iterable[tuple[Any, Any]]
 Rows = Callable[..., Select[Any]]
 
 
+ALL = "all"
+USUAL = "usual"
+
+
 class Option(NamedTuple):
     """A choice as a menu shows it; ``number`` is how many rows it would leave, None where nobody counted."""
 
@@ -43,7 +47,7 @@ class Filter(ABC):
     label: Any
     upfront: bool = field(default=False, kw_only=True)
 
-    #: how its form looks: "choice", "span" or "text"
+    #: how its form looks: "choice", "one", "span" or "text"
     shape = "choice"
 
     @abstractmethod
@@ -218,6 +222,81 @@ class Without(Several):
             number = select(func.count()).select_from(lacking).scalar_subquery()
             pairs.append(func.jsonb_build_array(case.value, number))
         return func.jsonb_build_array(*pairs)
+
+
+class OneChoice(NamedTuple):
+    """What a filter offers of which just one is on."""
+
+    value: str
+    label: str
+    is_on: bool
+
+
+@dataclass(frozen=True, eq=False)
+class One(Filter):
+    """A filter of whose choices just one is on; with ``leads`` it stands before the search."""
+
+    leads: bool = field(default=False, kw_only=True)
+
+    shape = "one"
+
+    @abstractmethod
+    def choices(self, value: Any, overview: Any) -> list[OneChoice]:
+        """What there is to choose; an empty value is what is meant where an address says nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class OneThing(One):
+    """Rows of one thing, such as a year: of the ``usual`` one where an address says nothing, or of ``all`` together.
+
+    ``by`` has the thing's id, and ``usual`` is compared with it where nothing is said: a parameter that the desk has a
+    value for, or None where no thing is usual. ``things`` gives (id, name) from the overview, ``at_hand`` the usual id.
+    """
+
+    by: Term = field(kw_only=True)
+    usual: Term | None = field(kw_only=True)
+    things: Callable[[Any], Choices] = field(kw_only=True)
+    at_hand: Callable[[Any], Any] = field(kw_only=True)
+    all_label: Any = field(kw_only=True)
+
+    def read(self, sent: MultiDict[str]) -> str:
+        """An id, ALL or USUAL: never nothing."""
+        asked = sent.get(self.name, "")
+        if asked == ALL:
+            return ALL
+        ids = parse_ids([asked])
+        return str(ids[0]) if ids else USUAL if self.usual else ALL
+
+    def params(self, value: str) -> dict[str, Any]:
+        """The usual one is not said."""
+        usual = USUAL if self.usual else ALL
+        return {self.name: "" if value == usual else value}
+
+    def terms(self, value: str) -> tuple[Term, ...]:
+        """No condition for all."""
+        if value == USUAL and self.usual:
+            return (self.usual,)
+        return () if value == ALL else (_among(self.by, self.name, "any"),)
+
+    def binds(self, value: str) -> dict[str, Any]:
+        """The id."""
+        return {self.name: list(parse_ids([value]))}
+
+    def chips(self, value: str, overview: Any) -> list[tuple[str, Changes]]:
+        """None: it is seen before the search, and one of them is always on."""
+        return []
+
+    def on(self, value: str) -> int:
+        """It narrows nothing: one of them is always on."""
+        return 0
+
+    def choices(self, value: str, overview: Any) -> list[OneChoice]:
+        """The things, then all together."""
+        usual = str(self.at_hand(overview)) if self.usual else ""
+        chosen = usual if value == USUAL else value
+        things = [(str(key), str(label)) for key, label in self.things(overview)]
+        choices = [OneChoice("" if key == usual else key, label, key == chosen) for key, label in things]
+        return [*choices, OneChoice(ALL, str(self.all_label), chosen == ALL)]
 
 
 def _pairs(groups: Any) -> Any:

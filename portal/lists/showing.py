@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from portal.lists.answering import Listing
 from portal.lists.asking import LEVELS, Question, Sort
 from portal.lists.declaring import Column, Person
-from portal.lists.filters import Filter, Option, Several
+from portal.lists.filters import Filter, One, OneChoice, Option, Several
 from portal.web.i18n import _, format_number
 from portal.web.pages import query
 
@@ -92,6 +92,11 @@ class FilterMenu:
         return self.filter.options(self.value, self.overview) if isinstance(self.filter, Several) else []
 
     @property
+    def choices(self) -> list[OneChoice]:
+        """What there is to choose where just one is on."""
+        return self.filter.choices(self.value, self.overview) if isinstance(self.filter, One) else []
+
+    @property
     def asked(self) -> Asked:
         """What its inside is drawn from."""
         return Asked(self.filter, self.value, tuple(self.options))
@@ -139,8 +144,8 @@ class ListPage:
     @property
     def is_wide(self) -> bool:
         """Whether there may be more columns than a page has room for: it is laid out for the usual ones."""
-        usual = [column for column in self.question.of.columns if column.shown or column.always]
-        return len(self.columns) > USUAL_COLUMNS or list(self.columns) != usual
+        usual = self.question.of.usual_columns(self.question.values)
+        return len(self.columns) > USUAL_COLUMNS or self.columns != usual
 
     @property
     def heads(self) -> list[Head]:
@@ -185,8 +190,10 @@ class ListPage:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the form of the filters keeps unseen."""
-        params = self.question.params
-        return [(name, params[name]) for name in ("sort", "columns", "view") if params[name]]
+        question, tabs = self.question, self.question.of.tabs
+        open_tab = [(tabs.name, value) for value in question.values.get(tabs.name, ())] if tabs else []
+        kept = [(name, question.params[name]) for name in ("sort", "columns", "view") if question.params[name]]
+        return [*open_tab, *kept]
 
     @property
     def total(self) -> int:
@@ -195,9 +202,8 @@ class ListPage:
 
     @property
     def is_particular(self) -> bool:
-        """Whether it shows anything but all rows as usual: a search, filters, an order, columns, or a view."""
-        question = self.question
-        return question.narrows or bool(question.sorts or question.chosen or question.view)
+        """Whether it shows anything but all rows as usual: a search, filters, a tab, an order, columns, or a view."""
+        return any(self.question.params.values())
 
     @property
     def counted(self) -> str:
@@ -246,15 +252,30 @@ class ListPage:
         )
         return [menu for menu in menus if menu.is_shown]
 
+    @property
+    def tab_counts(self) -> dict[str, int]:
+        """How many rows each tab has, by its value; those without any are left out."""
+        return {str(value): number for value, number in self.listing.overview.tabs or ()}
+
+    @property
+    def ones(self) -> list[FilterMenu]:
+        """Those of whose choices just one is on."""
+        return [menu for menu in self.filters if menu.filter.shape == "one"]
+
     @cached_property
     def upfront(self) -> list[FilterMenu]:
         """Those beside the search."""
-        return [menu for menu in self.filters if menu.filter.upfront]
+        return [menu for menu in self._in_menus if menu.filter.upfront]
 
     @cached_property
     def further(self) -> list[FilterMenu]:
         """Those behind one more menu."""
-        return [menu for menu in self.filters if not menu.filter.upfront]
+        return [menu for menu in self._in_menus if not menu.filter.upfront]
+
+    @property
+    def _in_menus(self) -> list[FilterMenu]:
+        tabs = self.question.of.tabs
+        return [menu for menu in self.filters if menu.filter.shape != "one" and menu.filter is not tabs]
 
     @property
     def further_applied(self) -> int:
@@ -268,6 +289,6 @@ class ListPage:
         return [
             (text, self.address(**changes))
             for each in question.of.filters
-            if each.name in question.values
+            if each.name in question.values and each is not question.of.tabs
             for text, changes in each.chips(question.values[each.name], overview)
         ]

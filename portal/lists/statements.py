@@ -5,7 +5,7 @@ the filters, the words of the search, and the mark, which is the row where a pag
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -29,7 +29,8 @@ class Kind:
     """What changes the text of the SQL.
 
     ``searched`` is what the search says of its words, None without any. ``start`` is where the page begins: "" (the
-    first row), "after" or "before" a mark, or "letter". ``reads`` and ``beside`` are what the columns show.
+    first row), "after" or "before" a mark, or "letter". ``reads`` and ``beside`` are what the columns show. ``tabs`` is
+    a filter whose choices are counted along, and the conditions of the others.
     """
 
     source: Source
@@ -43,6 +44,7 @@ class Kind:
     needs: tuple[str, ...] = ()
     start: str = ""
     size: int | None = None
+    tabs: tuple[Several, tuple[Term, ...]] | None = None
 
     @classmethod
     def of(cls, question: Question, *, own_only: bool, start: str = "", size: int | None = None) -> "Kind":
@@ -62,7 +64,11 @@ class Kind:
     @classmethod
     def counting(cls, question: Question, *, own_only: bool, but: str = "") -> "Kind":
         """The kind of a count: neither order nor columns, and without one of the filters."""
-        return cls(**_narrowing(question, own_only=own_only, terms=question.terms_but(but)))
+        tabs = None if but else question.of.tabs
+        return cls(
+            **_narrowing(question, own_only=own_only, terms=question.terms_but(but)),
+            tabs=(tabs, question.terms_but(tabs.name)) if tabs else None,
+        )
 
     @property
     def sort_keys(self) -> list[Keyed]:
@@ -145,11 +151,13 @@ def overview_of(kind: Kind) -> Select[Any]:
 
     How many rows each choice would leave is not counted here but where its menu is opened: it costs ten times as much.
     """
-    everyone = _number(_visible(kind)) if kind.terms or kind.searched is not None else null()
+    narrows = kind.terms or kind.searched is not None
+    everyone = _number(_visible(kind)) if narrows and kind.tabs is None else null()
     total = _number(_matching(kind)) if kind.searched is None else null()
     return select(
         total.label("total"),
         everyone.label("everyone"),
+        *_tabs(kind),
         *kind.source.offers(kind.own_only),
     )
 
@@ -157,17 +165,27 @@ def overview_of(kind: Kind) -> Select[Any]:
 @lru_cache(maxsize=512)
 def tally_of(kind: Kind, several: Several) -> Select[Any]:
     """One row: how many rows each choice of a filter would leave, and what filters offer."""
-
-    def rows(*terms: Term) -> Select[Any]:
-        return _matching(kind, [name for term in terms for name in term.needs])
-
-    return select(several.tally(rows).label("counts"), *kind.source.offers(kind.own_only))
+    return select(_tally(kind, several).label("counts"), *kind.source.offers(kind.own_only))
 
 
 @lru_cache(maxsize=512)
 def ids_of(kind: Kind) -> Select[Any]:
     """The ids of all that match, in order."""
     return _matching(kind).order_by(*_in_order([key for key, _falls in kind.sort_keys], kind.reading_order))
+
+
+def _tabs(kind: Kind) -> list[Any]:
+    if kind.tabs is None:
+        return []
+    several, terms = kind.tabs
+    return [_tally(replace(kind, terms=terms), several).label("tabs")]
+
+
+def _tally(kind: Kind, several: Several) -> Any:
+    def rows(*terms: Term) -> Select[Any]:
+        return _matching(kind, [name for term in terms for name in term.needs])
+
+    return several.tally(rows)
 
 
 # --- Which rows -------------------------------------------------------------------------------------------------------

@@ -41,7 +41,10 @@ from portal.enrollments.controllers.cancellations import CancellationController
 from portal.enrollments.controllers.completions import CompletionController
 from portal.enrollments.controllers.corrections import ChecklistController, CorrectionController
 from portal.enrollments.controllers.enrollments import EnrollmentController
+from portal.enrollments.controllers.exports import EnrollmentExportController
 from portal.enrollments.controllers.group_changes import GroupChangeController
+from portal.enrollments.controllers.listing import EnrollmentListController
+from portal.enrollments.controllers.picked import PickedEnrollmentsController
 from portal.enrollments.controllers.reenrollments import ReenrollmentController
 from portal.enrollments.controllers.requests import RequestController
 from portal.enrollments.controllers.reviews import DecisionController, ReviewController
@@ -152,6 +155,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ImportController,
     ApplicationController,
     ChangeUndoController,
+    EnrollmentListController,
+    EnrollmentExportController,
+    PickedEnrollmentsController,
     EnrollmentController,
     SimatAttributesController,
     CorrectionController,

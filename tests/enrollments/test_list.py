@@ -7,15 +7,19 @@ import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.catalogs.codes import AttachmentKind, Grade, Outcome, Shift, YearStatus
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.catalogs.codes import Grade, Outcome, Shift, YearStatus
 from portal.db.base import new_id, now
 from portal.enrollments import moves
+from portal.enrollments.controllers import listing
+from portal.enrollments.list_columns import COLUMNS
 from portal.enrollments.models import Enrollment
+from portal.schools.rules import ChecklistItem
 from tests import factories
-from tests.enrollments.conftest import SignIn, Waiting
+from tests.enrollments.conftest import SignIn, Waiting, ask_for_papers
 from tests.factories import Cast
 from tests.pages import FRAGMENT, Page
+from tests.paging import rows_in_turn, show_few
 from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
@@ -111,7 +115,7 @@ async def test_filters_narrow_together_and_can_be_taken_away(
     page = await browser.get(f"{address}?grade=1&campus={campus.id}")
     assert page.texts(".filters .chip") == ["Grade: 1st", "Campus: Campus North"]
     chip = page.all(".filters .chip a")[0].attributes["href"]
-    assert set(rows_of(await browser.get(str(chip)))) == set(row_ids(first, asks))
+    assert set(rows_of(await browser.get(address + str(chip)))) == set(row_ids(first, asks))
     assert "No enrollment fits" in (await browser.get(f"{address}?grade=11")).text
 
 
@@ -152,13 +156,13 @@ async def test_pages_turn_forward_and_back_with_few_questions(
         pages = [await browser.get(f"{address}?sort={sort}")]
     assert len(queries) <= 5
     while later := pages[-1].all(".pager a[rel=next]"):
-        pages.append(await browser.get(str(later[0].attributes["href"])))
+        pages.append(await browser.get(address + str(later[0].attributes["href"])))
     seen = [row for page in pages for row in rows_of(page)]
     assert [len(rows_of(page)) for page in pages] == [50, 50, 3]
     assert len(set(seen)) == 103
-    back = await browser.get(str(pages[2].one(".pager a[rel=prev]").attributes["href"]))
+    back = await browser.get(address + str(pages[2].one(".pager a[rel=prev]").attributes["href"]))
     assert rows_of(back) == rows_of(pages[1])
-    start = await browser.get(str(back.one(".pager a[rel=prev]").attributes["href"]))
+    start = await browser.get(address + str(back.one(".pager a[rel=prev]").attributes["href"]))
     assert rows_of(start) == rows_of(pages[0])
     assert not start.all(".pager a[rel=prev]")
 
@@ -171,20 +175,79 @@ async def test_a_teacher_sees_only_who_sits_in_the_own_groups(
     browser = await sign_in(cast.teacher)
     page = await browser.get(address)
     assert rows_of(page) == row_ids(mine)
-    assert not page.all("td.pick")
+    assert page.texts(".picks button") == ["Export"]
     assert (await browser.get(f"{address}/{mine.id}")).status == 200
     for hidden in (other, asking):
         assert (await browser.get(f"{address}/{hidden.id}")).status == 404
 
 
-async def test_the_ticked_ones_go_to_another_group(
+async def test_columns_are_those_that_matter_unless_somebody_chooses(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, address: str
+) -> None:
+    await give_back(db, cast, await sit(db, cast, status=Status.SUBMITTED))
+    await sit(db, cast, status=Status.COMPLETED, outcome=Outcome.PROMOTED)
+    browser = await sign_in(cast.secretary)
+    for query, expected in (
+        ("", ["Student", "Group", "State", "Since", "Number"]),
+        ("year=all", ["Student", "Year", "Group", "State", "Since", "Number"]),
+        ("status=returned", ["Student", "Group", "State", "Since", "Number", "What must be corrected"]),
+        ("status=completed", ["Student", "Group", "State", "Outcome", "Since", "Number"]),
+        ("status=returned&columns=campus,number", ["Student", "Campus", "Number"]),
+    ):
+        assert (await browser.get(f"{address}?{query}")).texts("thead th:not(.pick)") == expected, query
+    kept = {"columns": ["document", "shift"], "of": "?status=active", "view": ""}
+    answer = await browser.post(f"/schools/{cast.school.slug}/views/columns/enrollments", kept)
+    assert answer.location == f"{address}?status=active"
+    assert (await browser.get(address)).texts("thead th:not(.pick)") == ["Student", "Document", "Shift"]
+
+
+@pytest.mark.parametrize("first", [column.key for column in COLUMNS if column.sort])
+async def test_every_column_sorts_with_another_behind_it_and_turns_both_ways(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, address: str, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    show_few(monkeypatch, listing, "enrollments_list")
+    other = await factories.make_group(db, cast.school, year=cast.year, campus=cast.campus, grade=Grade.FIRST)
+    for number in range(7):
+        surname = ("Ávila", "Botero")[number % 2]
+        asks = await sit(db, cast, first_surname=surname, group=(cast.group, other)[number % 3 == 0])
+        if number % 2:
+            asks.status = Status.SUBMITTED
+            await give_back(db, cast, asks, ago=timedelta(days=number))
+    browser = await sign_in(cast.secretary)
+    for sort in (f"{first},-name", f"-{first},status", f"-status,{first}"):
+        assert len(await rows_in_turn(browser, address, f"sort={sort}")) == 7
+
+
+async def test_those_without_a_group_or_a_required_paper_are_found(
+    sign_in: SignIn, cast: Cast, db: AsyncSession, address: str
+) -> None:
+    of_sixth = ChecklistItem(AttachmentKind.IDENTITY_DOCUMENT, grades=(Grade.SIXTH,))
+    await ask_for_papers(db, cast.school, of_sixth, ChecklistItem(AttachmentKind.MEDICAL))
+    seen = {AttachmentKind.IDENTITY_DOCUMENT.value: True, AttachmentKind.MEDICAL.value: True}
+    complete, lacks = (
+        await sit(db, cast, checklist=seen),
+        await sit(db, cast, checklist={AttachmentKind.IDENTITY_DOCUMENT.value: True}),
+    )
+    no_group = await sit(db, cast, group_id=None, grade=Grade.FIRST, checklist=seen)
+    browser = await sign_in(cast.secretary)
+    assert set(rows_of(await browser.get(address))) == set(row_ids(complete, lacks, no_group))
+    assert rows_of(await browser.get(f"{address}?without=group")) == row_ids(no_group)
+    assert rows_of(await browser.get(f"{address}?without=papers")) == row_ids(lacks)
+    # What is said of health is not to be found out by looking for who lacks it.
+    page = await (await sign_in(cast.viewer)).get(f"{address}?without=papers")
+    assert row_ids(lacks)[0] not in rows_of(page)
+
+
+async def test_the_choices_of_a_filter_are_counted_in_the_year_and_the_tab(
     sign_in: SignIn, cast: Cast, db: AsyncSession, waiting: Waiting, address: str
 ) -> None:
-    sits, asks = await sit(db, cast), await waiting()
-    page = await (await sign_in(cast.coordinator)).get(address)
-    assert [box.attributes["value"] for box in page.all("td.pick input[name=enrollment]")] == [str(sits.id)]
-    assert str(asks.id) in page.response.text
-    assert not (await (await sign_in(cast.viewer)).get(address)).all("td.pick")
+    await sit(db, cast)
+    await sit(db, cast)
+    await waiting()
+    browser = await sign_in(cast.secretary)
+    choices = await browser.get(f"{address}/choices/group?status=active")
+    assert choices.texts("label") == [f"{cast.group.code} 2"]
+    assert (await browser.get(f"{address}/choices/year")).status == 404
 
 
 async def test_an_empty_year_says_what_to_do(sign_in: SignIn, cast: Cast, address: str) -> None:

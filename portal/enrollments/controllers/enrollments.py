@@ -1,4 +1,4 @@
-"""The list of enrollments, and one of them."""
+"""One enrollment."""
 
 from typing import Any
 
@@ -14,17 +14,13 @@ from portal.attachments.repository import AttachmentRepository
 from portal.db.base import now
 from portal.enrollments.actions import actions
 from portal.enrollments.ending import how_it_ended
-from portal.enrollments.filters import EnrollmentFilter
-from portal.enrollments.list_page import EnrollmentPage
-from portal.enrollments.listing import list_enrollments
 from portal.enrollments.models import Enrollment
 from portal.enrollments.papers import papers
 from portal.enrollments.providers import provide_enrollment, provide_enrollments
-from portal.enrollments.repository import EnrollmentRepository
 from portal.enrollments.trail import people_in, trail
 from portal.enrollments.undoing import offered_undo
 from portal.schools.providers import provide_access, provide_school
-from portal.web.pages import is_partial, page, url_for
+from portal.web.pages import page
 
 
 class EnrollmentController(Controller):
@@ -37,26 +33,6 @@ class EnrollmentController(Controller):
         "school": Provide(provide_school),
         "enrollments": Provide(provide_enrollments),
     }
-
-    @get("/", name="enrollments.index")
-    async def index(
-        self,
-        request: Request[Any, Any, Any],
-        access: NamedDependency[Access],
-        enrollments: NamedDependency[EnrollmentRepository],
-    ) -> Response[str]:
-        """A page of the list; only its results while somebody types."""
-        assert access.school is not None, "the guards have let the person into a school"
-        asked = EnrollmentFilter.of(request.query_params)
-        year_id = access.year.id if access.year else None
-        listing = await list_enrollments(enrollments, asked, current_year=year_id, time_zone=access.school.time_zone)
-        here, partial = url_for(request, "enrollments.index"), is_partial(request)
-        shown = EnrollmentPage(listing, asked, access, here)
-        answer = page(request, "enrollments/index.html", block="results", list=shown, here=here, partial=partial)
-        if partial:
-            # The address without empty parameters, so that the view can be kept and sent to others.
-            answer.headers["HX-Replace-Url"] = shown.address()
-        return answer
 
     @get("/{enrollment_id:uuid}", name="enrollments.show", dependencies={"enrollment": Provide(provide_enrollment)})
     async def show(

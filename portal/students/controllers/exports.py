@@ -11,7 +11,7 @@ from portal.accounts.permissions import Permission
 from portal.lists.exports import export_answer
 from portal.lists.selecting import Selection
 from portal.schools.providers import provide_access, provide_school
-from portal.students.listing import student_desk, students_list
+from portal.students.listing import NAME, student_desk, students_list
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
 from portal.web.i18n import _
@@ -28,7 +28,7 @@ class StudentExportController(Controller):
         "students": Provide(provide_students),
     }
 
-    @get("/", name="students.export")
+    @get("/", name="students.export", opt={"list": NAME})
     async def index(
         self,
         request: Request[Any, Any, Any],

@@ -137,9 +137,9 @@ class ListPage:
         ]
 
     @property
-    def choices_of_columns(self) -> list[tuple[Column, bool]]:
+    def choices_of_columns(self) -> tuple[tuple[Column, bool], ...]:
         """Those that can be shown or left out, each with whether it is shown."""
-        return [(column, column in self.columns) for column in self.question.of.columns if not column.always]
+        return tuple((column, column in self.columns) for column in self.question.of.columns if not column.always)
 
     @property
     def is_wide(self) -> bool:

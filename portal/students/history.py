@@ -67,5 +67,6 @@ def _span(listing: Listing, question: Question) -> tuple[datetime, datetime]:
 
 
 def _known(told: Mapping[str, Any], at: datetime) -> Entry:
-    sentence = Markup('<strong class="strong">%s</strong>: %s') % (told["by"], told["text"])
-    return Entry(at=at, sentence=sentence, remark=told["reason"] or told.get("detail"))
+    said = " · ".join(part for part in (told["text"], told["detail"]) if part)
+    sentence = Markup('<strong class="strong">%s</strong>: %s') % (told["by"], said)
+    return Entry(at=at, sentence=sentence, remark=told["reason"])

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.audit.recording import RECORDED
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Grade, YearStatus
 from portal.db.base import now
@@ -58,9 +59,9 @@ async def test_a_cancelled_one_leaves_room_for_another(db: AsyncSession, cast: C
 
 async def test_a_year_that_was_closed_meanwhile_takes_none(db: AsyncSession, cast: Cast) -> None:
     await enter_school(db, cast.school.id)
-    # As another transaction does it: the year at hand still says that it runs.
+    # As another transaction does it, which told the history: the year at hand still says that it runs.
     closing = update(SchoolYear).where(SchoolYear.id == cast.year.id).values(status=YearStatus.CLOSED)
-    await db.execute(closing, execution_options={"synchronize_session": False})
+    await db.execute(closing, execution_options={"synchronize_session": False, **RECORDED})
     assert cast.year.takes_enrollments
     with pytest.raises(YearClosed):
         await _open(db, cast)

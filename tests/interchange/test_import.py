@@ -320,7 +320,7 @@ class TestWrongRows:
         address, page = await preview(secretary, cast, anexo_6a(12, errors=TWO_WRONG))
         stopped = await apply(secretary, address, page)
         assert (stopped.status, stopped.location) == (303, imports(cast))
-        unsaid = await secretary.post(f"{address}/application", page.form() | {"wrong": ""})
+        unsaid = await apply(secretary, address, await secretary.get(address), wrong="")
         assert unsaid.status == 422
         assert await count(db, cast, Student) == 0
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.models import User, UserSession
 from portal.db.base import now
 from portal.settings import Settings
+from portal.web.security import is_secure
 
 TOUCH_EVERY = timedelta(minutes=5)
 DEVICE_LENGTH = 200
@@ -28,11 +29,6 @@ DEVICE_LENGTH = 200
 def cookie_name(*, secure: bool) -> str:
     """``__Host-`` binds the cookie to this very host and to HTTPS; plain HTTP (development) cannot have it."""
     return "__Host-session" if secure else "session"
-
-
-def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Whether the browser came over HTTPS, through a trusted proxy or directly."""
-    return connection.scope["scheme"] == "https" or settings_of(connection).production
 
 
 def settings_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Settings:

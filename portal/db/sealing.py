@@ -16,8 +16,7 @@ class Seal:
 
     def __init__(self, secret_key: str, purpose: str) -> None:
         """A seal for this ``purpose``: what another one closed it does not open."""
-        derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=f"athena-portal {purpose}".encode())
-        self._cipher = AESGCM(derived.derive(secret_key.encode()))
+        self._cipher = AESGCM(derived_key(secret_key, purpose))
 
     def close(self, content: bytes, *, of: str) -> bytes:
         """The content, unreadable; ``of`` is whose it is, and it opens for no other."""
@@ -30,3 +29,8 @@ class Seal:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], of.encode())
         except (InvalidTag, ValueError):
             return None
+
+
+def derived_key(secret_key: str, purpose: str) -> bytes:
+    """A key of its own for this ``purpose``, from which nobody finds the others."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"athena-portal {purpose}".encode()).derive(secret_key.encode())

@@ -18,6 +18,7 @@ from portal.settings import Settings
 from portal.web import i18n
 from portal.web.assets import Assets
 from portal.web.places import place_in
+from portal.web.security import is_secure
 from portal.web.templating import make_environment
 
 NOTICE_COOKIE = "notice"
@@ -107,16 +108,14 @@ def go_to_address(
     else:
         response = Response("", status_code=303, headers={"Location": address})
     if notice:
-        response.set_cookie(
-            Cookie(
-                key=NOTICE_COOKIE,
-                value=pages_of(request).notices.dumps([_notice(request, notice, tone, undo)]),
-                httponly=True,
-                samesite="lax",
-                max_age=60,
-            )
-        )
+        value = pages_of(request).notices.dumps([_notice(request, notice, tone, undo)])
+        response.set_cookie(notice_cookie(request, str(value)))
     return response
+
+
+def notice_cookie(request: Request[Any, Any, Any], value: str) -> Cookie:
+    """What carries a notice, already signed, to the next page."""
+    return Cookie(key=NOTICE_COOKIE, value=value, httponly=True, samesite="lax", max_age=60, secure=is_secure(request))
 
 
 def render(request: Request[Any, Any, Any], template: str, *, block: str | None = None, **context: Any) -> str:

@@ -12,6 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
+from portal.web.security import is_secure
+
 COOKIE = "recent"
 MOST = 8
 
@@ -39,7 +41,7 @@ def remember(request: Request[Any, Any, Any], response: Response[Any], kind: str
     opened = Recent(kind, request.scope["state"]["access"].school.id, record_id)
     kept = [opened, *(recent for recent in recents_of(request) if recent != opened)][:MOST]
     value = _serializer(request).dumps([(recent.kind, recent.school_id.hex, recent.id.hex) for recent in kept])
-    response.set_cookie(Cookie(key=COOKIE, value=str(value), httponly=True, samesite="lax", secure=_secure(request)))
+    response.set_cookie(Cookie(key=COOKIE, value=str(value), httponly=True, samesite="lax", secure=is_secure(request)))
 
 
 def forget(response: Response[Any]) -> None:
@@ -52,7 +54,3 @@ def _serializer(request: Request[Any, Any, Any]) -> URLSafeSerializer:
     return URLSafeSerializer(
         request.app.state.settings.secret_key, salt=f"recent:{request.scope['state']['access'].user_id}"
     )
-
-
-def _secure(request: Request[Any, Any, Any]) -> bool:
-    return request.scope["scheme"] == "https" or request.app.state.settings.production

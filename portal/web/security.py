@@ -146,6 +146,11 @@ def is_forged(headers: Headers, allowed: tuple[str, ...]) -> bool:
     return origin is not None and not is_allowed_host(origin.partition("://")[2], allowed)
 
 
+def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the browser came over HTTPS, through a trusted proxy or directly: then its cookies go nowhere else."""
+    return bool(connection.scope["scheme"] == "https" or connection.app.state.settings.production)
+
+
 def request_id(scope: Any) -> str:
     """The id that the person can name and the log can be searched for."""
     return str(scope.get("state", {}).get("request_id", ""))

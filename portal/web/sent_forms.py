@@ -7,6 +7,7 @@ taken as they come.
 """
 
 import hashlib
+import hmac
 import json
 import zlib
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie, UploadFile
+from litestar.datastructures import UploadFile
 from sqlalchemy import ForeignKey, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,11 +25,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, now
 from portal.db.plugin import session_of
-from portal.db.sealing import Seal
+from portal.db.sealing import Seal, derived_key
 from portal.web.errors import Conflict
 from portal.web.i18n import _
 from portal.web.minting import FIELD, key_of
-from portal.web.pages import NOTICE_COOKIE
+from portal.web.pages import NOTICE_COOKIE, notice_cookie
 from portal.web.security import SAFE_METHODS
 
 KEPT_FOR = timedelta(days=1)
@@ -53,6 +54,8 @@ class Sending:
 
     session: AsyncSession
     seal: Seal
+    #: without it nobody who has the table alone finds out a telephone by trying all there are
+    digest_key: bytes
     user_id: UUID
     #: None for a form without one
     key: UUID | None
@@ -73,7 +76,7 @@ async def answered_before(request: Request[Any, Any, Any]) -> Response[Any] | No
     sending = await _sending_of(request)
     if sending is None:
         return None
-    digest = await _digest(request)
+    digest = await _digest(request, sending.digest_key)
     if sending.key is None or await _claim(sending, digest):
         _sending.set(sending)
         return None
@@ -83,7 +86,7 @@ async def answered_before(request: Request[Any, Any, Any]) -> Response[Any] | No
         return None
     if kept.digest != digest:
         raise Conflict(_("This form was sent before, with other content. Open its page again to see what is saved."))
-    return _opened(sending, kept.answer)
+    return _opened(request, sending, kept.answer)
 
 
 async def keep_answer(response: Any) -> Any:
@@ -119,7 +122,8 @@ async def _sending_of(request: Request[Any, Any, Any]) -> Sending | None:
     undoes = bool(how.get("undoes"))
     if key is None and not undoes:
         return None
-    return Sending(session_of(request), Seal(secret_key, "sent forms"), access.user_id, key, undoes)
+    seal, digest_key = Seal(secret_key, "sent forms"), derived_key(secret_key, "what forms said")
+    return Sending(session_of(request), seal, digest_key, access.user_id, key, undoes)
 
 
 async def _claim(sending: Sending, digest: bytes) -> bool:
@@ -130,9 +134,9 @@ async def _claim(sending: Sending, digest: bytes) -> bool:
     return await sending.session.scalar(claimed) is not None
 
 
-async def _digest(request: Request[Any, Any, Any]) -> bytes:
+async def _digest(request: Request[Any, Any, Any], key: bytes) -> bytes:
     """A fingerprint of what was sent. Of its fields, not of its bytes: a browser draws a new boundary each time."""
-    said = hashlib.sha256(request.url.query.encode())
+    said = hmac.new(key, request.url.query.encode(), hashlib.sha256)
     for name, value in (await request.form()).multi_items():
         if name != FIELD:
             content = await _digest_of_file(value) if isinstance(value, UploadFile) else str(value)
@@ -167,7 +171,7 @@ def _sealed(sending: Sending, response: Any) -> bytes | None:
     return sending.seal.close(zlib.compress(json.dumps(content).encode()), of=str(sending.user_id))
 
 
-def _opened(sending: Sending, sealed: bytes | None) -> Response[Any]:
+def _opened(request: Request[Any, Any, Any], sending: Sending, sealed: bytes | None) -> Response[Any]:
     content = sending.seal.open(sealed, of=str(sending.user_id)) if sealed else None
     if content is None:  # the portal's secret key is a new one
         raise Conflict
@@ -176,5 +180,5 @@ def _opened(sending: Sending, sealed: bytes | None) -> Response[Any]:
         kept["content"], status_code=kept["status_code"], media_type=kept["media_type"], headers=kept["headers"]
     )
     if kept["notice"]:
-        response.set_cookie(Cookie(key=NOTICE_COOKIE, value=kept["notice"], httponly=True, samesite="lax", max_age=60))
+        response.set_cookie(notice_cookie(request, kept["notice"]))
     return response

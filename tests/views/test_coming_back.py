@@ -49,3 +49,15 @@ async def test_what_was_searched_is_not_read_off_the_cookie_nor_believed_when_it
         browser.client.cookies.set("place", value, path=at)
         page = await browser.get(f"{at}/{student.id}")
         assert page.status == 200
+
+
+async def test_who_signs_in_to_the_same_browser_next_is_not_led_to_what_another_searched(
+    sign_in: SignIn, cast: Cast, db: AsyncSession
+) -> None:
+    student = await factories.make_student(db, cast.school)
+    at, searching = f"/schools/{cast.school.slug}/students", await sign_in(cast.secretary)
+    await searching.get(f"{at}?q=canario")
+    following = await sign_in(cast.principal)
+    following.client.cookies.set("place", searching.client.cookies["place"], path=at)
+    page = await following.get(f"{at}/{student.id}")
+    assert page.one("a.back").attributes["href"] == f"{at}#student-{student.id}"

@@ -77,7 +77,7 @@ def measure(case: Case, target: Target, *, seconds: float, warm_up: float) -> Re
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other_process:
         result = other_process.submit(_run, case, target, seconds, warm_up).result()
     if set(result.statuses) != {case.status}:
-        raise RuntimeError(f"{case}: expected only {case.status}, got {dict(result.statuses)}")
+        raise RuntimeError(f"{type(case).__name__}: expected only {case.status}, got {dict(result.statuses)}")
     return result
 
 

@@ -136,6 +136,10 @@ class GroupRepository(SchoolRepository[Group]):
         """How many students sit in it. Ask after ``locked`` when a seat is about to be given."""
         return await self._count(group_id, SEATED)
 
+    async def among(self, group_ids: Collection[UUID]) -> list[Group]:
+        """Those of these groups that are there."""
+        return list(await self.session.scalars(self.living().where(Group.id.in_(group_ids))))
+
     async def all_locked(self, group_ids: Collection[UUID]) -> list[Group]:
         """These groups as they stand now, held in the order of their ids: two who want the same ones never deadlock."""
         statement = self.living().where(Group.id.in_(group_ids)).order_by(Group.id).with_for_update(of=Group)

@@ -65,8 +65,17 @@ class Seats:
 
 async def held_seats(session: AsyncSession, school_id: UUID, group_ids: Iterable[UUID]) -> dict[UUID, Seats]:
     """The free seats of these groups, held until the transaction ends; a group that is gone is left out."""
-    groups = GroupRepository(session, school_id)
-    locked = await groups.all_locked(set(group_ids))
+    return await seats_of(session, school_id, group_ids, hold=True)
+
+
+async def seats_of(
+    session: AsyncSession, school_id: UUID, group_ids: Iterable[UUID], *, hold: bool
+) -> dict[UUID, Seats]:
+    """The same, held or only looked at."""
+    groups, wanted = GroupRepository(session, school_id), set(group_ids)
+    if not wanted:
+        return {}
+    found = await (groups.all_locked(wanted) if hold else groups.among(wanted))
     # Counted after the locks: whoever held them before may have given seats out.
-    taken = await groups.taken_by_group([group.id for group in locked])
-    return {group.id: Seats(group, group.capacity - taken.get(group.id, 0)) for group in locked}
+    taken = await groups.taken_by_group([group.id for group in found])
+    return {group.id: Seats(group, group.capacity - taken.get(group.id, 0)) for group in found}

@@ -11,22 +11,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.enrollments.models import GIVES_WAY, Enrollment
+from portal.catalogs.documents import same_document_key
+from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
-from portal.groups.repository import GroupRepository
-from portal.groups.seats import NoSeat, hold_seats
 from portal.guardians.repository import GuardianRepository
-from portal.recycle_bin.consequences import ASKING
 from portal.recycle_bin.forms import RestorationForm
 from portal.recycle_bin.kinds import Kind, name_of
+from portal.recycle_bin.places import Places, places_of
 from portal.recycle_bin.repository import BinRepository
-from portal.students.registration import hold_document
+from portal.students.models import Student
+from portal.students.registration import hold_document, hold_documents
 from portal.students.repository import StudentRepository
 from portal.web.i18n import _
-
-# Those that need a place in a group; whoever left or finished keeps the name of theirs, and takes no seat.
-PLACED = (Status.ACTIVE, *ASKING)
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,15 @@ class Collision:
     other_name: str = ""
 
 
+@dataclass(frozen=True)
+class Returning:
+    """A deleted student who is to come back, as the form says, and the enrollments that come along."""
+
+    student: Student
+    enrollments: Sequence[Enrollment]
+    form: Any
+
+
 async def collisions(
     records: BinRepository, kind: Kind, row: Any, along: Sequence[Enrollment], form: RestorationForm, *, hold: bool
 ) -> list[Collision]:
@@ -47,8 +52,8 @@ async def collisions(
     ``hold`` what is free, documents and seats, until the transaction ends: for whoever writes then.
     """
     if kind is Kind.STUDENTS:
-        found = await _of_student(records, row, form, hold=hold)
-        return found + await _of_enrollments(records, coming_along(along, form), form, hold=hold)
+        returning = Returning(row, coming_along(along, form), form)
+        return (await collisions_of_students(records, [returning], hold=hold)).get(row.id, [])
     if kind is Kind.GUARDIANS:
         return await _of_guardian(records, row, form, hold=hold)
     if kind is Kind.GROUPS:
@@ -58,37 +63,43 @@ async def collisions(
         is_there = bool(await StudentRepository(records.session, records.school_id).kept([row.student_id]))
     if not is_there:
         return [_student_away(row)]
-    return await _of_enrollments(records, [row], form, hold=hold)
+    return _of_enrollments(await places_of(records, [row], hold=hold), [row], form)
+
+
+async def collisions_of_students(
+    records: BinRepository, returning: Sequence[Returning], *, hold: bool
+) -> dict[UUID, list[Collision]]:
+    """The same for many students at once, by id; whoever has nothing in the way is left out, and has their seats.
+
+    As many statements as for one. The seats that are left go to the first.
+    """
+    students = StudentRepository(records.session, records.school_id)
+    documents = {each.student.id: (each.form.document_type.data, each.form.document_number.data) for each in returning}
+    if hold:
+        await hold_documents(records.session, records.school_id, "student", documents.values())
+    by_document = await students.by_document({number for _kind, number in documents.values()})
+    by_per_id = await students.by_per_id({each.form.per_id.data for each in returning if each.form.per_id.data})
+    places = await places_of(records, [row for each in returning for row in each.enrollments], hold=hold)
+    found = {}
+    for each in returning:
+        in_the_way = _of_enrollments(places, each.enrollments, each.form)
+        if other := by_per_id.get(each.form.per_id.data):
+            words = _("Another student has this PER_ID now: %(name)s.")
+            in_the_way.insert(0, _taken(words, other, "per_id"))
+        if other := by_document.get(same_document_key(*documents[each.student.id])):
+            words = _("Another student has this document now: %(name)s.")
+            in_the_way.insert(0, _taken(words, other, "document_type", "document_number"))
+        if in_the_way:
+            found[each.student.id] = in_the_way
+        else:
+            places.take(each.enrollments)
+    return found
 
 
 def coming_along(along: Sequence[Enrollment], form: RestorationForm) -> list[Enrollment]:
     """The enrollments that come back with the student: all of them, unless the person leaves them in the bin."""
     left = "without_enrollments" in form and form["without_enrollments"].data
     return [] if left else list(along)
-
-
-async def seatless(records: BinRepository, rows: Sequence[Enrollment], *, hold: bool) -> dict[UUID, str]:
-    """Those of these enrollments that cannot go back into their group, by id, and why. What is free can be held."""
-    found = {}
-    for row in sorted(rows, key=lambda each: str(each.group_id)):  # groups are held in one order
-        if row.status in PLACED and row.group_id and (why := await _no_seat(records, row, row.group_id, hold=hold)):
-            found[row.id] = why
-    return found
-
-
-async def _of_student(records: BinRepository, student: Any, form: Any, *, hold: bool) -> list[Collision]:
-    students = StudentRepository(records.session, records.school_id)
-    kind, number, per_id = form.document_type.data, form.document_number.data, form.per_id.data
-    if hold:
-        await hold_document(records.session, records.school_id, "student", kind, number)
-    found = []
-    if other := await students.with_document(kind, number, but=student.id):
-        found.append(
-            _taken(_("Another student has this document now: %(name)s."), other, "document_type", "document_number")
-        )
-    if per_id and (other := await students.with_per_id(per_id, but=student.id)):
-        found.append(_taken(_("Another student has this PER_ID now: %(name)s."), other, "per_id"))
-    return found
 
 
 async def _of_guardian(records: BinRepository, guardian: Any, form: Any, *, hold: bool) -> list[Collision]:
@@ -122,54 +133,15 @@ async def _of_group(records: BinRepository, group: Group, form: Any) -> list[Col
     return [Collision(message % {"name": other.label}, ("code",), ("groups.show", {"group_id": other.id}), other.label)]
 
 
-async def _of_enrollments(
-    records: BinRepository, rows: Sequence[Enrollment], form: Any, *, hold: bool
-) -> list[Collision]:
-    years = [(row, await _other_of_year(records, row)) for row in rows]
-    found = [_year_taken(row, other, form) for row, other in years if other is not None]
+def _of_enrollments(places: Places, rows: Sequence[Enrollment], form: Any) -> list[Collision]:
+    found = [_year_taken(row, other, form) for row in rows if (other := places.other_of_year(row))]
     if not form.without_group.data:
-        free = [row for row, other in years if other is None]
-        found += [Collision(why, ("without_group",)) for why in (await seatless(records, free, hold=hold)).values()]
+        free = [row for row in rows if not places.other_of_year(row)]
+        found += [Collision(why, ("without_group",)) for row in free if (why := places.why_seatless(row))]
     return found
 
 
-async def _other_of_year(records: BinRepository, row: Enrollment) -> Enrollment | None:
-    """The living enrollment that the student has in the same year."""
-    if row.status in GIVES_WAY:
-        return None
-    statement = select(Enrollment).where(
-        Enrollment.school_id == records.school_id,
-        Enrollment.student_id == row.student_id,
-        Enrollment.year_id == row.year_id,
-        Enrollment.deleted_at.is_(None),
-        Enrollment.status.not_in(GIVES_WAY),
-    )
-    return (await records.session.scalars(statement)).one_or_none()
-
-
-async def _no_seat(records: BinRepository, row: Enrollment, group_id: UUID, *, hold: bool) -> str | None:
-    """Why the enrollment cannot go back into its group; None when it can."""
-    groups = GroupRepository(records.session, records.school_id)
-    group = await groups.find(group_id)
-    if group is None:
-        return _("Enrollment %(number)s: its group is not there any more.") % {"number": row.number}
-    if row.status != Status.ACTIVE:
-        return None
-    if hold:
-        try:
-            await hold_seats(records.session, records.school_id, {group_id: 1})
-        except NoSeat:
-            return _full(row, group)
-        return None
-    return _full(row, group) if await groups.taken_seats(group_id) >= group.capacity else None
-
-
-def _full(row: Enrollment, group: Group) -> str:
-    words = _("Enrollment %(number)s: the seat in %(group)s is taken; all %(capacity)d are.")
-    return words % {"number": row.number, "group": group.label, "capacity": group.capacity}
-
-
-def _year_taken(row: Enrollment, other: Enrollment, form: Any) -> Collision:
+def _year_taken(row: Enrollment, other: Any, form: Any) -> Collision:
     words = _("Enrollment %(number)s: the student has another one for that year now, %(other)s.")
     return Collision(
         words % {"number": row.number, "other": other.number},

@@ -1,6 +1,6 @@
 """Questions asked of what was deleted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -40,24 +40,36 @@ class BinRepository:
         where = [kind.model.deleted_at.is_not(None), *_not_merged(kind)]
         return await self._one(kind, row_id, *where, hold=hold)
 
-    async def enrollments_of(self, student_id: UUID, *, hold: bool = False) -> list[Enrollment]:
-        """The student's living enrollments, the newest year first: what goes along when the student is deleted."""
-        return await self._enrollments(Enrollment.student_id == student_id, Enrollment.deleted_at.is_(None), hold=hold)
+    async def all_deleted(self, kind: Kind, row_ids: Collection[UUID]) -> dict[UUID, Any]:
+        """Those of these records that are in the bin, by id, held in one order until the transaction ends."""
+        return await self._all(kind, row_ids, kind.model.deleted_at.is_not(None), *_not_merged(kind), hold=True)
 
-    async def gone_along_with(self, student: Student, *, hold: bool = False) -> list[Enrollment]:
-        """The enrollments that were deleted with the student, and are still in the bin."""
+    async def all_living(self, kind: Kind, row_ids: Collection[UUID], *, hold: bool = False) -> dict[UUID, Any]:
+        """Those of these records that are not deleted, by id; ``hold`` them in one order until the transaction ends."""
+        return await self._all(kind, row_ids, kind.model.deleted_at.is_(None), hold=hold)
+
+    async def enrollments_of(self, *student_ids: UUID, hold: bool = False) -> list[Enrollment]:
+        """The students' living enrollments, the newest year first: what goes along when a student is deleted."""
         return await self._enrollments(
-            Enrollment.student_id == student.id,
-            Enrollment.deletion_id == student.deletion_id,
-            Enrollment.deleted_at.is_not(None),
-            hold=hold,
+            Enrollment.student_id.in_(student_ids), Enrollment.deleted_at.is_(None), hold=hold
         )
 
-    async def guardians_gone_along_with(self, student: Student) -> list[Guardian]:
-        """The guardians who were deleted with the student, as when a transfer is taken back."""
+    async def gone_along_with(self, *students: Student, hold: bool = False) -> dict[UUID, list[Enrollment]]:
+        """By student, the enrollments that were deleted with them and are still in the bin."""
+        along: dict[UUID, list[Enrollment]] = {student.id: [] for student in students}
+        deletions = {student.id: student.deletion_id for student in students}
+        for each in await self._enrollments(
+            Enrollment.student_id.in_(along), Enrollment.deleted_at.is_not(None), hold=hold
+        ):
+            if each.deletion_id == deletions[each.student_id]:
+                along[each.student_id].append(each)
+        return along
+
+    async def guardians_gone_along_with(self, students: Iterable[Student]) -> list[Guardian]:
+        """The guardians who were deleted with the students, as when a transfer is taken back."""
         statement = select(Guardian).where(
             Guardian.school_id == self.school_id,
-            Guardian.deletion_id == student.deletion_id,
+            Guardian.deletion_id.in_({student.deletion_id for student in students}),
             Guardian.deleted_at.is_not(None),
         )
         return list(await self.session.scalars(statement.with_for_update()))
@@ -91,13 +103,16 @@ class BinRepository:
         return list(await self.session.execute(statement))
 
     async def _one(self, kind: Kind, row_id: UUID, *where: Any, hold: bool) -> Any | None:
+        return (await self._all(kind, [row_id], *where, hold=hold)).get(row_id)
+
+    async def _all(self, kind: Kind, row_ids: Collection[UUID], *where: Any, hold: bool) -> dict[UUID, Any]:
         model = kind.model
+        these = [model.school_id == self.school_id, model.id.in_(row_ids)]
         if hold:
-            held = select(model.id).where(model.school_id == self.school_id, model.id == row_id).with_for_update()
-            await self.session.execute(held)
-        statement = select(model).where(model.school_id == self.school_id, model.id == row_id, *where)
-        statement = statement.options(*_named_with(kind)).execution_options(populate_existing=True)
-        return (await self.session.scalars(statement)).one_or_none()
+            await self.session.execute(select(model.id).where(*these).order_by(model.id).with_for_update())
+        statement = select(model).where(*these, *where).options(*_named_with(kind))
+        found = await self.session.scalars(statement.execution_options(populate_existing=True)) if row_ids else ()
+        return {row.id: row for row in found}
 
     async def _enrollments(self, *where: Any, hold: bool) -> list[Enrollment]:
         statement = (

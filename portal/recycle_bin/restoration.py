@@ -1,6 +1,6 @@
 """Bringing a record back: all rows of its deletion, and nothing else, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,12 @@ from portal.guardians import ties as tying
 from portal.guardians.models import Guardian
 from portal.guardians.repository import GuardianRepository
 from portal.guardians.tie_repository import TieRepository
-from portal.recycle_bin.collisions import Collision, collisions, coming_along, seatless
-from portal.recycle_bin.forms import RestorationForm
+from portal.recycle_bin.collisions import Collision, Returning, collisions, collisions_of_students, coming_along
+from portal.recycle_bin.forms import FORMS, RestorationForm
 from portal.recycle_bin.kinds import Kind
+from portal.recycle_bin.places import places_of
 from portal.recycle_bin.repository import BinRepository
+from portal.students.models import Student
 from portal.students.registration import hold_document
 from portal.web.i18n import _
 
@@ -41,7 +43,7 @@ async def restore(
     Gives what is in the way; then nothing has been written.
     """
     row_id = row.id
-    along = await records.gone_along_with(row, hold=True) if kind is Kind.STUDENTS else []
+    along = await _along(records, kind, row, hold=True)
     if found := await collisions(records, kind, row, along, form, hold=True):
         return found
     try:
@@ -52,12 +54,33 @@ async def restore(
             raise
         # Somebody was quicker. The savepoint is gone, and its rows have to be read again.
         row = await records.deleted(kind, row_id)
-        along = await records.gone_along_with(row) if kind is Kind.STUDENTS else []
+        along = await _along(records, kind, row, hold=False)
         found = await collisions(records, kind, row, along, form, hold=False)
         if not found:
             raise
         return found
     return []
+
+
+async def restore_students(records: BinRepository, students: Sequence[Student]) -> dict[UUID, list[Collision]]:
+    """Bring many deleted students who are held back as they were, in as many statements as one, and their writing.
+
+    Gives what is in the way of those who stay in the bin, by id; the seats that are left go to the first. Raises
+    IntegrityError when somebody was quicker.
+    """
+    along = await records.gone_along_with(*students, hold=True)
+    form = FORMS[Kind.STUDENTS]
+    returning = [Returning(student, along[student.id], form.show(of=student)) for student in students]
+    found = await collisions_of_students(records, returning, hold=True)
+    coming = [each for each in returning if each.student.id not in found]
+    guardians = await _guardians_of(records, [each.student for each in coming])
+    enrollments = [row for each in coming for row in each.enrollments]
+    await _wake(records, [*(each.student for each in coming), *enrollments], guardians)
+    return found
+
+
+async def _along(records: BinRepository, kind: Kind, row: Any, *, hold: bool) -> list[Enrollment]:
+    return (await records.gone_along_with(row, hold=hold))[row.id] if kind is Kind.STUDENTS else []
 
 
 async def _bring_back(
@@ -74,33 +97,32 @@ async def _bring_back(
         if name in form:
             setattr(row, name, form[name].data)
     enrollments = [row] if kind is Kind.ENROLLMENTS else along
-    without_seat = await seatless(records, enrollments, hold=True)
+    places = await places_of(records, enrollments, hold=True)
     for enrollment in enrollments:
-        if enrollment.id in without_seat:
+        if places.why_seatless(enrollment):
             moves.remember(enrollment, _("Brought back without a group"), by=by, at=at, group_id=None)
-    guardians = await _guardians(records, kind, row)
-    for each in {row, *along, *guardians}:
-        _out_of_the_bin(each)
-    await records.session.flush()
-    ties = TieRepository(records.session, records.school_id)
-    for guardian in guardians:
-        for tie in await ties.of_guardian(guardian.id):
-            await tying.wake(ties, tie)
+    guardians = [row] if kind is Kind.GUARDIANS else []
+    if kind is Kind.STUDENTS:
+        guardians = await _guardians_of(records, [row])
+    await _wake(records, {row, *along}, guardians)
 
 
-async def _guardians(records: BinRepository, kind: Kind, row: Any) -> list[Guardian]:
-    """Who comes back: the guardian at hand, or those who went with a student, unless another has their document now."""
-    if kind is Kind.GUARDIANS:
-        return [row]
-    if kind is not Kind.STUDENTS:
-        return []
+async def _guardians_of(records: BinRepository, students: Sequence[Student]) -> list[Guardian]:
+    """Those who went along with the students, unless another guardian has their document now."""
     repository, free = GuardianRepository(records.session, records.school_id), []
-    for each in await records.guardians_gone_along_with(row):
+    for each in await records.guardians_gone_along_with(students):
         await hold_document(records.session, records.school_id, "guardian", each.document_type, each.document_number)
         if not each.document_type or not await repository.with_document(each.document_type, each.document_number or ""):
             free.append(each)
     return free
 
 
-def _out_of_the_bin(row: SoftDeleted) -> None:
-    row.deleted_at = row.deletion_id = row.deleted_by_id = None
+async def _wake(records: BinRepository, rows: Iterable[SoftDeleted], guardians: Sequence[Guardian]) -> None:
+    """Write them as living again, and the guardians' ties with them."""
+    for row in {*rows, *guardians}:
+        row.deleted_at = row.deletion_id = row.deleted_by_id = None
+    await records.session.flush()
+    ties = TieRepository(records.session, records.school_id)
+    for guardian in guardians:
+        for tie in await ties.of_guardian(guardian.id):
+            await tying.wake(ties, tie)

@@ -1,5 +1,6 @@
 """Registering: a new student, the guardian who brings them and the place they ask for, all of it or nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,9 +77,18 @@ async def hold_document(
     Without it two secretaries who register one child would both hear that the document is free, and the slower one
     would lose what she typed to the refusal of the database.
     """
-    if kind and number:
-        document = "-".join(same_document_key(kind, number))
-        await one_at_a_time(session, f"{whose} {school_id} {document}")
+    await hold_documents(session, school_id, whose, [(kind, number)])
+
+
+async def hold_documents(
+    session: AsyncSession | async_scoped_session[AsyncSession],
+    school_id: UUID,
+    whose: str,
+    documents: Iterable[tuple[DocumentType | None, str | None]],
+) -> None:
+    """The same for several at once."""
+    known = ("-".join(same_document_key(kind, number)) for kind, number in documents if kind and number)
+    await one_at_a_time(session, *(f"{whose} {school_id} {document}" for document in known))
 
 
 async def _tie(session: AsyncSession, student: Student, brought: Bringing) -> None:

@@ -1,6 +1,6 @@
 """Questions asked of students."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.catalogs.codes import ONE_NUMBER, DocumentType
+from portal.catalogs.documents import same_document_key
 from portal.db.repository import SchoolRepository, same
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
@@ -38,6 +39,17 @@ class StudentRepository(SchoolRepository[Student]):
         if but is not None:
             statement = statement.where(Student.id != but)
         return (await self.session.scalars(statement.limit(1))).first()
+
+    async def by_document(self, numbers: Collection[str]) -> dict[tuple[str, str], Student]:
+        """The living students whose documents have one of these numbers, by ``same_document_key``."""
+        statement = SchoolRepository.living(self).where(Student.document_number.in_(numbers))
+        found = await self.session.scalars(statement)
+        return {same_document_key(each.document_type, each.document_number): each for each in found}
+
+    async def by_per_id(self, per_ids: Collection[str]) -> dict[str, Student]:
+        """The living students who have one of these numbers of SIMAT's."""
+        statement = SchoolRepository.living(self).where(Student.per_id.in_(per_ids))
+        return {each.per_id: each for each in await self.session.scalars(statement)} if per_ids else {}
 
     async def locked(self, student_id: UUID, *load: Any) -> Student | None:
         """The student as stored now, held until the transaction ends: of two who save at once, one waits and sees."""

@@ -1,6 +1,8 @@
 """Records that were made, deleted, restored or removed: each goes back the way that the portal has for it."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from portal.accounts import membership
 from portal.accounts.models import SchoolMembership
@@ -13,10 +15,10 @@ from portal.audit.reverting.change_sets import CannotUndo
 from portal.audit.reverting.task import Task
 from portal.groups.models import Group
 from portal.recycle_bin.consequences import consequences
-from portal.recycle_bin.deletion import delete
+from portal.recycle_bin.deletion import delete, delete_students
 from portal.recycle_bin.forms import FORMS
 from portal.recycle_bin.kinds import Kind
-from portal.recycle_bin.restoration import restore
+from portal.recycle_bin.restoration import restore, restore_students
 from portal.schools.campus_repository import CampusRepository
 from portal.schools.campuses import why_it_stays as why_campus_stays
 from portal.schools.models import Campus
@@ -38,26 +40,38 @@ async def write_again(task: Task) -> None:
 
 
 async def bring_back(task: Task) -> None:
-    """What was deleted leaves the bin, with what went along."""
+    """What was deleted leaves the bin, with what went along; many students at once."""
     for kind in _ORDER:
-        for event in task.changes.of(kind.value, Action.DELETED):
-            await _bring_back(task, kind, event)
+        events = task.changes.of(kind.value, Action.DELETED)
+        ids = [event.entity_id for event in events]
+        deleted, living = await task.bin.all_deleted(kind, ids), await task.bin.all_living(kind, ids)
+        coming = []
+        for event in events:
+            if event.entity_id in living:  # with its student, or by hand
+                task.finish(event)
+            elif event.entity_id not in deleted:
+                task.keep(event, _("It is not there any more."))
+            elif event.entity_id in task.later.records:
+                task.keep(event, _("It was restored and deleted again since."))
+            else:
+                coming.append((event, deleted[event.entity_id]))
+        await _bring_back(task, kind, coming)
 
 
 async def delete_again(task: Task) -> None:
     """What was restored goes to the bin again."""
     for kind in _ORDER:
-        for event in task.changes.of(kind.value, Action.RESTORED):
-            await _into_the_bin(task, kind, event)
+        await _into_the_bin(task, kind, task.changes.of(kind.value, Action.RESTORED))
 
 
 async def take_away(task: Task) -> None:
     """What was made goes to the bin; what the bin does not take is removed, if nothing names it."""
     years = task.changes.made("school_years")
     for kind in _ORDER:
-        for event in task.changes.of(kind.value, Action.CREATED):
-            if kind is not Kind.GROUPS or str(event.changes["year_id"][1]) not in map(str, years):
-                await _into_the_bin(task, kind, event)
+        made = task.changes.of(kind.value, Action.CREATED)
+        if kind is Kind.GROUPS:
+            made = [event for event in made if UUID(event.changes["year_id"][1]) not in years]
+        await _into_the_bin(task, kind, made)
     await _take_years_away(task)
     await _take_campuses_away(task)
     await _end_memberships(task)
@@ -84,25 +98,43 @@ async def change_files(task: Task) -> None:
     await task.session.flush()
 
 
-async def _bring_back(task: Task, kind: Kind, event: AuditEvent) -> None:
-    row = await task.bin.deleted(kind, event.entity_id, hold=True)
-    if row is None:
-        # With its student, or by hand: it is there again. Or it is gone for good.
-        is_there = await task.bin.living(kind, event.entity_id) is not None
-        task.finish(event) if is_there else task.keep(event, _("It is not there any more."))
-    elif event.entity_id in task.later.records:
-        task.keep(event, _("It was restored and deleted again since."))
-    elif found := await restore(task.bin, kind, row, FORMS[kind].show(of=row), by=task.by, at=task.at):
-        task.keep(event, " ".join(each.message for each in found))
+async def _bring_back(task: Task, kind: Kind, coming: Sequence[tuple[AuditEvent, Any]]) -> None:
+    if kind is Kind.STUDENTS:
+        found = await restore_students(task.bin, [row for _event, row in coming])
     else:
-        task.finish(event)
+        found = {
+            row.id: await restore(task.bin, kind, row, FORMS[kind].show(of=row), by=task.by, at=task.at)
+            for _event, row in coming
+        }
+    for event, row in coming:
+        if in_the_way := found.get(row.id):
+            task.keep(event, " ".join(each.message for each in in_the_way))
+        else:
+            task.finish(event)
 
 
-async def _into_the_bin(task: Task, kind: Kind, event: AuditEvent) -> None:
-    row = await task.bin.living(kind, event.entity_id, hold=True)
-    if row is None:
-        task.finish(event)  # along with its student
-    elif why := _why_it_stays(task, kind, row) or (await consequences(task.bin, kind, row)).refusal:
+async def _into_the_bin(task: Task, kind: Kind, events: Sequence[AuditEvent]) -> None:
+    living = await task.bin.all_living(kind, [event.entity_id for event in events], hold=True)
+    going = []
+    for event in events:
+        row = living.get(event.entity_id)
+        if row is None:
+            task.finish(event)  # along with its student
+        elif why := _why_it_stays(task, kind, row):
+            task.keep(event, why)
+        else:
+            going.append((event, row))
+    if kind is Kind.STUDENTS:
+        await delete_students(task.bin, [row for _event, row in going], task.deletion_id, by=task.by, at=task.at)
+        for event, _row in going:
+            task.finish(event)
+    else:
+        for event, row in going:
+            await _delete(task, kind, event, row)
+
+
+async def _delete(task: Task, kind: Kind, event: AuditEvent, row: Any) -> None:
+    if why := (await consequences(task.bin, kind, row)).refusal:
         task.keep(event, why)
     else:
         await delete(task.bin, kind, row, by=task.by, at=task.at, deletion_id=task.deletion_id)

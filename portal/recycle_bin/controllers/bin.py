@@ -125,7 +125,7 @@ async def _page(
     found: list[Collision] | None = None,
     status_code: int = 200,
 ) -> Response[str]:
-    along = await records.gone_along_with(row) if kind is Kind.STUDENTS else []
+    along = (await records.gone_along_with(row))[row.id] if kind is Kind.STUDENTS else []
     if found is None and not form.errors:
         found = await collisions(records, kind, row, along, form, hold=False)
     wanted = {name for collision in found or () for name in collision.fields} | set(form.errors)

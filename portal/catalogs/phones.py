@@ -4,21 +4,23 @@ import re
 
 _SEPARATORS = re.compile(r"[\s().\-]")
 _NATIONAL = re.compile(r"[0-9]{10}")
+_COLOMBIA = re.compile(r"^\+57(?=[0-9]{10}$)")
 _INTERNATIONAL = re.compile(r"\+[0-9]{8,15}")
 
 
 def normalised_phone(text: str) -> str:
     """A number as it is kept: digits only, so that it is found however it is typed. ``310 555 01 48`` → ``3105550148``.
 
-    What is no single number, such as two in one field, stays as it was written.
+    A Colombian one is kept without +57, as it is said. What is no single number, such as two in one field, stays as it
+    was written.
     """
     digits = bare(text)
     return digits if is_whole(digits) else text
 
 
 def bare(text: str) -> str:
-    """A number without what people write between its digits."""
-    return _SEPARATORS.sub("", text)
+    """A number without what people write between its digits, nor the +57 of Colombia where ten digits follow."""
+    return _COLOMBIA.sub("", _SEPARATORS.sub("", text))
 
 
 def is_whole(digits: str) -> bool:

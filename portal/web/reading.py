@@ -23,6 +23,8 @@ LONGEST_ADDRESS = 2000
 
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Colombia's own, which numbers are kept without.
+_COUNTRY = re.compile(r"\+57[\s-]*(?=[0-9])")
 _NUMBER = re.compile(r"[0-9][0-9.\-]*")
 
 
@@ -66,7 +68,7 @@ def typed_query(text: str | None, limit: int = 100) -> str:
 def search_words(typed: str) -> tuple[str, ...]:
     """What whoever is sought must have, in any order. The digits of a number are one word, dots and blanks aside."""
     words: list[str] = []
-    for word in _BETWEEN_WORDS.split(typed):
+    for word in _BETWEEN_WORDS.split(_COUNTRY.sub("", typed)):
         digits = word.replace(".", "").replace("-", "") if _NUMBER.fullmatch(word) else ""
         if digits and words and words[-1].isdecimal() and len(words[-1] + digits) <= LONGEST_RUN:
             words[-1] += digits

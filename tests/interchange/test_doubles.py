@@ -74,3 +74,27 @@ async def test_the_document_of_a_merged_record_finds_the_one_that_stayed(db, cas
     assert row.outcome is RowOutcome.CHANGED
     assert row.taken.kept.id == one.id
     assert len(list(await db.scalars(select(Student).where(Student.deleted_at.is_(None))))) == 1
+
+
+async def test_the_document_of_a_merged_record_is_told_and_does_not_take_the_place_of_the_one_that_stayed(db, cast):
+    one = await factories.make_student(db, cast.school, **HERE, per_id="9990001", document_number="1077000001")
+    theirs = {"document_type": DocumentType.TI, "document_number": ROW["NRO_DOCUMENTO"], "per_id": ROW["PER_ID"]}
+    other = await factories.make_student(db, cast.school, **HERE, **theirs)
+    await make_one(db, one, other, an_access(), pick_document_type="survivor", pick_per_id="survivor")
+    (row,) = await planned(db, cast)
+    assert row.taken.kept.id == one.id
+    assert row.changes.keys().isdisjoint(("document_type", "document_number", "document_municipality_code", "per_id"))
+    told = [problem for problem in row.problems if "made one with" in problem.reason]
+    assert [(problem.column, problem.value) for problem in told] == [
+        ("NRO_DOCUMENTO", ROW["NRO_DOCUMENTO"]),
+        ("PER_ID", ROW["PER_ID"]),
+    ]
+    assert row.has_warning
+    assert "1.077.000.001" in told[0].message
+
+
+async def test_a_new_document_of_a_pupil_whom_the_register_knows_by_the_same_per_id_is_taken(db, cast):
+    await factories.make_student(db, cast.school, **HERE, per_id=ROW["PER_ID"], document_number="1077000001")
+    (row,) = await planned(db, cast)
+    assert row.changes["document_number"] == ("1077000001", ROW["NRO_DOCUMENTO"])
+    assert not row.has_warning

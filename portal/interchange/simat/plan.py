@@ -187,6 +187,7 @@ class _Planner:
             return PlannedRow(row, RowOutcome.LISTED, [*row.problems, told])
         if enrollment is not None and enrollment.status is EnrollmentStatus.CANCELLED:
             enrollment = None  # gave way; the official enrollment is another one
+        student, told_of_merged = self._pupils.of_one(student, kept) if kept else (student, [])
         campus = self.places.campus(student)
         taken = Taken(student, kept, enrollment, campus, self.places.group(student, campus))
         if kept is None:
@@ -194,7 +195,7 @@ class _Planner:
         else:
             taken.changes = student_changes(kept, student) | self._enrollment_changes(taken)
             outcome = RowOutcome.CHANGED if taken.changes else RowOutcome.UNCHANGED
-        return PlannedRow(row, outcome, list(row.problems), taken)
+        return PlannedRow(row, outcome, [*row.problems, *told_of_merged], taken)
 
     def _enrollment_changes(self, taken: Taken) -> Changes:
         enrollment, student = taken.enrollment, taken.student

@@ -34,7 +34,7 @@ async def list_duplicates(
 
     Where that pair is decided by now, the list begins anew.
     """
-    found = {each: await likely_pairs(session, school_id, each) for each in People}
+    found = await likely_pairs(session, school_id)
     usual = next((each for each in People if found[each]), People.STUDENTS)
     chosen = next((each for each in People if each == kind), usual)
     names = [pair.name for pair in found[chosen]]

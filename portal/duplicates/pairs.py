@@ -11,7 +11,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Text, cast, func, literal, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.duplicates.described import NAME_PARTS, Described
@@ -48,14 +66,16 @@ class Pair:
         return f"{self.one.id}.{self.other.id}"
 
 
-async def likely_pairs(session: AsyncSession, school_id: UUID, kind: People) -> list[Pair]:
-    """The likely duplicates of one kind that nobody has called two people, the likeliest first. Three queries."""
-    bunches = await session.scalars(_bunches(school_id, kind))
-    alike = _pairs_among(bunches) - await _decided(session, school_id, kind)
-    people = await _people(session, school_id, kind, {each for pair in alike for each in pair})
-    pairs = (Pair(people[one], people[other], _marks(people[one], people[other])) for one, other in alike)
-    likely = (pair for pair in pairs if is_likely(pair.marks, kind))
-    return sorted(likely, key=lambda pair: (-pair.strength, pair.one.sort_name, pair.one.id, pair.other.id))
+async def likely_pairs(session: AsyncSession, school_id: UUID) -> dict[People, list[Pair]]:
+    """The likely duplicates of each kind that nobody has called two people, the likeliest first. Two queries."""
+    rows = (await session.execute(_bunches_and_decisions(school_id))).all()
+    alike = {
+        kind: _pairs_among(row.ids for row in rows if row.kind == kind and not row.is_decided)
+        - {(row.ids[0], row.ids[1]) for row in rows if row.kind == kind and row.is_decided}
+        for kind in People
+    }
+    people = await _people(session, school_id, {each for pairs in alike.values() for pair in pairs for each in pair})
+    return {kind: _likely(((people[one], people[other]) for one, other in alike[kind]), kind) for kind in People}
 
 
 def is_likely(marks: Marks, kind: People) -> bool:
@@ -63,19 +83,38 @@ def is_likely(marks: Marks, kind: People) -> bool:
     return marks.is_likely_student if kind is People.STUDENTS else marks.is_likely_guardian
 
 
-def _marks(one: Any, other: Any) -> Marks:
-    return Marks(Described.of(other), Described.of(one))
+def _likely(alike: Iterable[tuple[Any, Any]], kind: People) -> list[Pair]:
+    pairs = (Pair(one, other, Marks(Described.of(other), Described.of(one))) for one, other in alike)
+    likely = (pair for pair in pairs if is_likely(pair.marks, kind))
+    return sorted(likely, key=lambda pair: (-pair.strength, pair.one.sort_name, pair.one.id, pair.other.id))
 
 
-async def _people(session: AsyncSession, school_id: UUID, kind: People, ids: Iterable[UUID]) -> dict[UUID, Any]:
-    model = kind.model
-    columns = [
-        getattr(model, name)
-        for name in ("id", "full_name", "sort_name", "created_at", *Described.__dataclass_fields__)
-        if hasattr(model, name)
-    ]
-    statement = select(*columns).where(model.school_id == school_id, model.id.in_(list(ids)))
-    return {row.id: row for row in await session.execute(statement)}
+async def _people(session: AsyncSession, school_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Students and guardians in rows alike: what the one kind does not have is unknown there."""
+    wanted = literal(list(ids), ARRAY(Uuid))  # one parameter, however many they are
+    names = ("id", "full_name", "sort_name", "created_at", *Described.__dataclass_fields__)
+    found = union_all(
+        *(
+            select(*(getattr(kind.model, name, null()).label(name) for name in names)).where(
+                kind.model.school_id == school_id, kind.model.id == any_(wanted)
+            )
+            for kind in People
+        )
+    )
+    return {row.id: row for row in await session.execute(found)}
+
+
+def _bunches_and_decisions(school_id: UUID) -> CompoundSelect[Any]:
+    """Rows of kind, is_decided, ids: each bunch of a kind, and each two of them who were called two people."""
+    bunches = (_bunches(school_id, kind).subquery() for kind in People)
+    decided = select(cast(TwoPeople.kind, Text), true(), array([TwoPeople.one_id, TwoPeople.other_id]))
+    return union_all(
+        *(
+            select(literal(kind.value).label("kind"), false().label("is_decided"), bunch.c.ids)
+            for kind, bunch in zip(People, bunches, strict=True)
+        ),
+        decided.where(TwoPeople.school_id == school_id),
+    )
 
 
 def _bunches(school_id: UUID, kind: People) -> Select[Any]:
@@ -83,7 +122,9 @@ def _bunches(school_id: UUID, kind: People) -> Select[Any]:
     people = _living(school_id, kind)
     of_kind = _keys_of_students if kind is People.STUDENTS else _keys_of_guardians
     keys = union_all(*_keys_of_all(people), *of_kind(people)).subquery()
-    return select(func.array_agg(keys.c.id)).group_by(keys.c.key).having(func.count() > 1).limit(MOST_BUNCHES)
+    return (
+        select(func.array_agg(keys.c.id).label("ids")).group_by(keys.c.key).having(func.count() > 1).limit(MOST_BUNCHES)
+    )
 
 
 def _pairs_among(bunches: Iterable[Sequence[UUID]]) -> set[tuple[UUID, UUID]]:
@@ -96,13 +137,6 @@ def _pairs_among(bunches: Iterable[Sequence[UUID]]) -> set[tuple[UUID, UUID]]:
     }
 
 
-async def _decided(session: AsyncSession, school_id: UUID, kind: People) -> set[tuple[UUID, UUID]]:
-    statement = select(TwoPeople.one_id, TwoPeople.other_id).where(
-        TwoPeople.school_id == school_id, TwoPeople.kind == kind
-    )
-    return {(row.one_id, row.other_id) for row in await session.execute(statement)}
-
-
 def _living(school_id: UUID, kind: People) -> Any:
     model = kind.model
     parts = [
@@ -112,7 +146,7 @@ def _living(school_id: UUID, kind: People) -> Any:
     return (
         select(model.id, model.document_number, model.sound_key, *own, *parts)
         .where(model.school_id == school_id, model.deleted_at.is_(None))
-        .cte("people")
+        .cte(kind.value)
     )
 
 

@@ -9,9 +9,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Request, Response
+from litestar.datastructures import FormMultiDict
 
 from portal.db.plugin import session_of
 from portal.drafts.models import KEPT_FOR, LONGEST_ADDRESS
@@ -126,13 +127,30 @@ async def _offer(request: Request[Any, Any, Any], drafts: DraftRepository) -> No
 
 
 async def _note_saving(request: Request[Any, Any, Any], drafts: DraftRepository) -> None:
-    address = str((await request.form()).get(ADDRESS, ""))
-    slug = request.scope["state"]["access"].school.slug
-    if is_page_of_school(request, address, slug):
+    sent = await request.form()
+    named = str(sent.get(ADDRESS, ""))
+    address = named or _continued_on(request)
+    if not is_page_of_school(request, address, request.scope["state"]["access"].school.slug):
+        return
+    if named:
         # Should it have to be corrected, its page goes on keeping what is typed.
         _here.set(_page(request, address))
-        if request.route_handler.opt.get("writes", True):
-            _saving.set(Saving(drafts, address))
+    if request.route_handler.opt.get("writes", True) and (named or await _is_of(request, drafts, address, sent)):
+        _saving.set(Saving(drafts, address))
+
+
+def _continued_on(request: Request[Any, Any, Any]) -> str:
+    """The page on which a draft was shown again, in a form that does not name it: a part of a record."""
+    came_from = urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", "")))
+    asked = parse_qsl(came_from.query)
+    return path_and_query(came_from.path, asked) if (ADDRESS, CONTINUE) in asked else ""
+
+
+async def _is_of(request: Request[Any, Any, Any], drafts: DraftRepository, address: str, sent: FormMultiDict) -> bool:
+    """Whether this form is the one that was drafted there, and not another one of the page."""
+    draft = await drafts.of_page(address)
+    typed = unsealed(seal_of(request), draft.content, drafts.user_id) if draft else []
+    return bool(typed) and {name for name, _value in typed} <= set(sent)
 
 
 def _page(request: Request[Any, Any, Any], address: str) -> Here:

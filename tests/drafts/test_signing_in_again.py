@@ -112,7 +112,13 @@ async def test_a_section_that_was_edited_in_its_place(sign_in: SignIn, cast: Cas
     assert (quick.status, quick.response.text, quick.location) == (401, "", "")
     answer = await sign_in_on(browser, await browser.post(section, form), cast.secretary)
     assert answer.location == f"{section}?draft=continue"
-    assert (await browser.get(answer.location)).form("main form.is-editing")["neighborhood"] == CANARY
+    again = (await browser.get(answer.location)).form("main form.is-editing")
+    assert again["neighborhood"] == CANARY
+    from_there = {"referer": f"http://127.0.0.1{answer.location}"}
+    await browser.post(f"/schools/{cast.school.slug}/views/columns/students", {"columns": "group"}, headers=from_there)
+    assert (await browser.get(answer.location)).all("#draft")
+    assert (await browser.post(section, again, headers=from_there)).status == 303
+    assert not (await browser.get(answer.location)).all("#draft")
 
 
 async def test_a_choice_in_the_address_comes_along(sign_in: SignIn, cast: Cast, student: Student) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Request
 
 from portal.db.base import new_id
+from portal.enrollments.models import Enrollment
 from portal.merging.belongings import Belongings, YearTwice
 from portal.merging.fields import OTHER, SURVIVOR, Compared
 from portal.web.reading import parse_id
@@ -39,11 +40,13 @@ class Choices:
         """The record that stays, and the other."""
         return parse_id(self.sent.get("one", "")), parse_id(self.sent.get("other", ""))
 
-    def saw(self, survivor: Any, other: Any) -> bool:
-        """Whether both records are as the page showed them."""
-        return (self.sent.get("one_version"), self.sent.get("other_version")) == (
-            str(survivor.version),
-            str(other.version),
+    def saw(self, survivor: Any, other: Any, rows: Belongings) -> bool:
+        """Whether both are as the page showed them, and it asked about whatever there can be only one of."""
+        versions = (self.sent.get("one_version"), self.sent.get("other_version"))
+        return (
+            versions == (str(survivor.version), str(other.version))
+            and all(self._chosen_of(year) in year.choices for year in rows.years_twice)
+            and (len(rows.photos) < 2 or "photo" in self.sent)
         )
 
     def side(self, field: Compared) -> str:
@@ -52,13 +55,15 @@ class Choices:
 
     def staying(self, year: YearTwice) -> UUID:
         """The enrollment that stays of two in one year."""
-        ids = [str(each.id) for each in year.choices]
-        return UUID(self._one_of(f"year-{year.year_id}", ids, ids[0]))
+        return (self._chosen_of(year) or year.choices[0]).id
 
     def photo(self, rows: Belongings) -> str:
         """Whose photo stays, where both have one; where one has, that one."""
         usual = OTHER if rows.survivor_id not in rows.photos else SURVIVOR
         return self._one_of("photo", (SURVIVOR, OTHER), usual) if len(rows.photos) > 1 else usual
+
+    def _chosen_of(self, year: YearTwice) -> Enrollment | None:
+        return next((each for each in year.choices if self.sent.get(f"year-{year.year_id}") == str(each.id)), None)
 
     def _one_of(self, name: str, offered: Any, usual: str) -> str:
         chosen = self.sent.get(name, usual)

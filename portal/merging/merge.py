@@ -12,7 +12,7 @@ from portal.duplicates.kinds import People
 from portal.guardians import ties as tying
 from portal.guardians.models import StudentGuardian
 from portal.guardians.tie_repository import TieRepository
-from portal.merging.belongings import Belongings, belongings
+from portal.merging.belongings import belongings
 from portal.merging.choices import Choices
 from portal.merging.fields import OTHER, Compared, unseen
 from portal.merging.ledger import Ledger, read
@@ -90,11 +90,6 @@ def chosen_values(survivor: Any, other: Any, fields: Sequence[Compared], choices
     taken = [field for field in fields if field.differs and choices.side(field) == OTHER]
     values = {column: read(other, column) for field in taken for column in field.columns}
     return values | unseen(survivor, other, fields)
-
-
-def hopeless(rows: Belongings) -> list[Any]:
-    """The years because of which the two cannot become one."""
-    return [year for year in rows.years_twice if year.is_hopeless]
 
 
 async def _held(session: AsyncSession, school_id: UUID, kind: People, ids: Sequence[UUID]) -> dict[UUID, Any]:

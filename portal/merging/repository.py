@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
@@ -17,6 +17,8 @@ from portal.merging.models import Merge
 from portal.web.reading import search_words
 
 MOST_FOUND = 8
+# So many are compared, of those whose number or names are near.
+LOOKED_AT_AT_MOST = 200
 PAGE = 50
 
 
@@ -56,12 +58,11 @@ class MergeRepository:
     async def alike(self, kind: People, person: Any) -> list[Any]:
         """The living records that are like this one, the likeliest first."""
         model, described = kind.model, Described.of(person)
-        wanted = by_number(model, described) + by_sound(model, described)
-        found = Likeness.student if kind is People.STUDENTS else Likeness.guardian
-        rows = [row for where in wanted for row in await self._living(model, where)]
-        alike = {row.id: found(row, described) for row in rows if row.id != person.id}
-        likely = [like for like in alike.values() if like.is_worth_a_look]
-        return [like.kept for like in sorted(likely, key=lambda like: not like.is_likely)][:MOST_FOUND]
+        wanted = or_(false(), *by_number(model, described), *by_sound(model, described))
+        judged = Likeness.student if kind is People.STUDENTS else Likeness.guardian
+        rows = await self._living(model, wanted, model.id != person.id, most=LOOKED_AT_AT_MOST)
+        alike = [like for like in (judged(row, described) for row in rows) if like.is_worth_a_look]
+        return [like.kept for like in sorted(alike, key=lambda like: not like.is_likely)][:MOST_FOUND]
 
     async def search(self, kind: People, typed: str, *, but: UUID) -> list[Any]:
         """The first living records, by name, that have every typed word in their names or document."""
@@ -72,12 +73,12 @@ class MergeRepository:
         found = (model.search_text.contains(folded(word), autoescape=True) for word in words)
         return await self._living(model, *found, model.id != but)
 
-    async def _living(self, model: Any, *where: Any) -> list[Any]:
+    async def _living(self, model: Any, *where: Any, most: int = MOST_FOUND) -> list[Any]:
         statement = (
             select(model)
             .where(model.school_id == self.school_id, model.deleted_at.is_(None), *where)
             .order_by(model.sort_name, model.id)
-            .limit(MOST_FOUND)
+            .limit(most)
         )
         return list(await self.session.scalars(statement))
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +29,7 @@ from tests.attachments.samples import make_paper
 from tests.factories import Cast
 from tests.merging.samples import an_access, make_one
 from tests.pages import FORGED, FRAGMENT, Browser
+from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
 SignIn = Callable[[User], Awaitable[Browser]]
@@ -300,6 +302,28 @@ async def test_whoever_changed_since_is_shown_again(
     assert (await secretary.post(f"{at}/students/merge", shown)).location == f"{at}/students/{two[0].id}"
 
 
+async def test_what_there_can_be_only_one_of_is_asked_before_one_goes(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, two: tuple[Student, Student]
+) -> None:
+    """Both came to have an enrollment of the year while the page was open: nobody chose which of them goes."""
+    form = (await secretary.get(f"{at}/students/merge?one={two[0].id}&other={two[1].id}")).form("#merge")
+    await enter_school(db, cast.school.id)
+    mine, theirs = [await factories.make_enrollment(db, student, group=cast.group) for student in two]
+    unasked = await secretary.post(f"{at}/students/merge", form)
+    assert unasked.status == 409
+    await enter_school(db, cast.school.id)
+    theirs.status = Status.COMPLETED
+    await db.flush()
+    chosen = unasked.form("#merge") | {f"year-{mine.year_id}": str(mine.id)}
+    no_longer_offered = await secretary.post(f"{at}/students/merge", chosen)
+    assert no_longer_offered.status == 409
+    await enter_school(db, cast.school.id)
+    assert list(await db.scalars(select(Merge))) == []
+    shown = no_longer_offered.form("#merge")
+    assert shown[f"year-{mine.year_id}"] == str(theirs.id)
+    assert (await secretary.post(f"{at}/students/merge", shown)).status == 303
+
+
 async def test_two_completed_years_refuse_a_merge(
     secretary: Browser, at: str, db: AsyncSession, cast: Cast, two: tuple[Student, Student]
 ) -> None:
@@ -312,9 +336,11 @@ async def test_two_completed_years_refuse_a_merge(
 
 
 async def test_the_other_record_is_found_by_likeness_or_by_searching(
-    secretary: Browser, at: str, two: tuple[Student, Student]
+    app: Litestar, secretary: Browser, at: str, two: tuple[Student, Student]
 ) -> None:
-    start = await secretary.get(f"{at}/students/merge?one={two[0].id}")
+    with counted(app) as queries:
+        start = await secretary.get(f"{at}/students/merge?one={two[0].id}")
+    assert len(queries) <= 5, queries
     assert start.all(f"a[href*='{two[1].id}']")
     found = await secretary.get(f"{at}/students/merge?one={two[0].id}&q=1999999999", headers=FRAGMENT)
     assert found.is_fragment

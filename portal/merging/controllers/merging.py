@@ -119,7 +119,7 @@ async def _create(
         if len(people) < 2:
             await _refuse(merges, kind, (one, other))
         shown = await compare(session, access, kind, people[one], people[other], choices)
-        if shown.refusals or not choices.saw(shown.survivor, shown.other):
+        if shown.refusals or not choices.saw(shown.survivor, shown.other, shown.rows):
             return _side_by_side(request, shown, status_code=409, has_changed=not shown.refusals)
         await merge(session, kind, shown.survivor, shown.other, shown.fields, choices, by=access.user_id, at=now())
     undo = url_for(request, "merges.undo", merge_id=choices.merge_id)

@@ -10,7 +10,7 @@ from portal.accounts.access import Access
 from portal.catalogs.people import listed_name
 from portal.duplicates.described import Described
 from portal.duplicates.kinds import People
-from portal.duplicates.likeness import Marks
+from portal.duplicates.marks import Marks
 from portal.merging.belongings import Belongings, YearTwice, belongings, stands
 from portal.merging.choices import Choices
 from portal.merging.fields import Compared, compared

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from portal.catalogs.sounds import BORDER
 from portal.catalogs.words import document
 from portal.duplicates.described import Described
-from portal.duplicates.likeness import Marks
+from portal.duplicates.marks import Marks
 from portal.duplicates.slips import is_one_slip
 from portal.interchange.problems import Problem, Severity
 from portal.interchange.simat.record import SimatStudent

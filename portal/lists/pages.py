@@ -18,8 +18,9 @@ def list_answer(
 ) -> Response[str]:
     """The page of a list, or only its results."""
     partial = is_partial(request)
-    answer = page(request, template, block=block, list=shown, here=shown.here, partial=partial, **context)
-    remember_place(request, answer, shown.here, shown.address(**shown.question.place))
+    context |= {"list": shown, "here": shown.here, "stays_at": (shown.here + shown.whereabouts).rstrip("?")}
+    answer = page(request, template, block=block, partial=partial, **context)
+    remember_place(request, answer, shown.here, shown.whereabouts)
     if partial:
         # The address without empty parameters, so that the view can be kept and sent to others.
         answer.headers["HX-Replace-Url"] = shown.here + shown.address().rstrip("?")

@@ -35,6 +35,18 @@ async def test_a_secretary_deletes_two_and_brings_them_back(
     assert not (await enrollment_of(db, pupils[0])).deleted_at
 
 
+async def test_who_undoes_in_the_list_stays_at_the_same_place_of_it(
+    secretary: Browser, students: str, pupils: list[Student]
+) -> None:
+    page = await secretary.get(f"{students}/deletion", params=picked(*pupils[:2]))
+    await secretary.post(f"{students}/deletion", sent(page, *pupils[:2]))
+    listed = f"{students}?without=guardian&sort=-name"
+    page = await secretary.get(listed)
+    undo = str(page.one("[role=status] form").attributes["action"])
+    answer = await secretary.post(undo, page.form("[role=status] form"))
+    assert (answer.status, answer.location) == (303, listed)
+
+
 async def test_each_can_be_brought_back_alone(
     secretary: Browser, db: AsyncSession, cast: Cast, students: str, pupils: list[Student]
 ) -> None:

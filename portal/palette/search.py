@@ -42,7 +42,7 @@ class Asked:
     @classmethod
     def of(cls, sent: MultiDict[str]) -> Self:
         """What an address asks for."""
-        return cls(q=typed_query(sent.get("q")), school=sent.get("school", ""))
+        return cls(q=typed_query(sent.get("q")), school=typed_query(sent.get("school")))
 
     @cached_property
     def words(self) -> tuple[str, ...]:

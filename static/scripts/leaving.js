@@ -33,7 +33,10 @@ on("htmx:before:request", (event) => {
   const { sourceElement, target } = event.detail.ctx;
   const leaves = (form) => form !== sourceElement && (!form.contains(sourceElement) || sourceElement.matches("[data-cancel]"));
   const lost = changedForms().filter((form) => target?.contains(form) && leaves(form));
-  if (lost.length && !confirm($("#leaving").content.textContent.trim())) event.preventDefault();
+  if (lost.length && !confirm($("#leaving").content.textContent.trim())) {
+    event.preventDefault();
+    takeBack(event);
+  }
 });
 
 // The browser shows a page as it was left: a form that was sent from it has had its answer, and another begins anew.

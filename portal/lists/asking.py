@@ -57,7 +57,6 @@ class Question:
         if not q and sorts == (Sort(of.columns[0]),):
             sorts = ()  # as it is anyway
         by_name = not sorts or sorts[0].column is of.columns[0]
-        letter = sent.get("letter", "")[:1].upper()
         named = [key for text in sent.getall("columns", []) for key in text.split(",") if of.column(key)]
         values = {each.name: value for each in of.filters if (value := each.read(sent))}
         return cls(
@@ -70,7 +69,7 @@ class Question:
             view=typed_query(sent.get("view"), 40),
             after=_id(sent.get("after")),
             before=_id(sent.get("before")),
-            letter=letter if of.letter is not None and by_name and "A" <= letter <= "Z" else "",
+            letter=_letter(sent.get("letter")) if of.letter is not None and by_name else "",
         )
 
     @cached_property
@@ -164,6 +163,12 @@ def _columns(of: ListOf, keys: Sequence[str], values: Mapping[str, Any]) -> tupl
     if not named:
         return of.usual_columns(values)
     return tuple(column for column in of.columns if column in named or column.always)
+
+
+def _letter(text: str | None) -> str:
+    """Of the alphabet's: the capital of another sign may be two letters, as that of ß is."""
+    first = (text or "")[:1]
+    return first.upper() if first.isascii() and first.isalpha() else ""
 
 
 def _id(text: str | None) -> UUID | None:

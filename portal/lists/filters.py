@@ -19,6 +19,8 @@ from portal.web.reading import parse_ids, typed_query
 NOTHING = "none"
 # As long as a code of the school's own may be, such as a group's.
 LONGEST_CODE = 60
+# So many choices of a filter are looked at: each that is on has a link that names all the others.
+MOST_CHOICES = 100
 
 # Parameters of an address that a link changes.
 Changes = dict[str, Any]
@@ -87,6 +89,10 @@ class Several(Filter):
     def offers(self, overview: Any) -> Choices:
         """(value, label) of what there is to choose."""
 
+    def texts(self, sent: MultiDict[str]) -> list[str]:
+        """What an address says, each once."""
+        return list(dict.fromkeys(sent.getall(self.name, [])))[:MOST_CHOICES]
+
     def options(self, value: Sequence[str], overview: Any, counts: Mapping[str, int] | None = None) -> list[Option]:
         """What the menu shows; what is on and no longer offered can still be taken away."""
         offered = {str(key): str(label) for key, label in self.offers(overview)}
@@ -135,7 +141,7 @@ class Choice(Several):
 
     def read(self, sent: MultiDict[str]) -> tuple[str, ...]:
         """Each once."""
-        texts = list(dict.fromkeys(sent.getall(self.name, [])))
+        texts = self.texts(sent)
         known = tuple(str(getattr(value, "value", value)) for value in self._values(texts))
         return (*known, NOTHING) if self.nothing and NOTHING in texts else known
 
@@ -193,7 +199,7 @@ class Without(Several):
 
     def read(self, sent: MultiDict[str]) -> tuple[str, ...]:
         """Each once, and what an old address says."""
-        texts = sent.getall(self.name, [])
+        texts = self.texts(sent)
         cases = tuple(
             case.value
             for case in self.cases

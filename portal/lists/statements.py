@@ -73,7 +73,7 @@ class Kind:
     @property
     def sort_keys(self) -> list[Keyed]:
         """The expressions that rows are sorted by, each with whether it falls."""
-        keys: list[Keyed] = [(term.expression, falls) for term, falls in self.keys]
+        keys: list[Keyed] = [(term.key(falls), falls) for term, falls in self.keys]
         return [(self._search.rank(self.searched), False), *keys] if self.ranked else keys
 
     @property

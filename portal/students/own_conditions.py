@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Integer, Numeric, Text, bindparam, case, c
 
 from portal.catalogs.codes import FieldKind
 from portal.lists.terms import Term
-from portal.students.list_sorts import LAST
+from portal.students.list_sorts import text_or_last, words_or_last
 from portal.students.models import Student
 
 _ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -44,7 +44,6 @@ def own_sort(slot: int, kind: FieldKind) -> tuple[Term, ...]:
     """How the list is sorted by it: never null, and those without a value behind the others."""
     value = own_term(slot, kind).expression
     if kind == FieldKind.NUMBER:
-        return (Term(cast(value.is_(None), Integer)), Term(func.coalesce(value, 0)))
-    if kind == FieldKind.DATE:
-        return (Term(func.coalesce(value, LAST).collate("C")),)
-    return (Term(func.coalesce(func.fold(value), LAST).collate("C")),)
+        is_blank, is_written = cast(value.is_(None), Integer), cast(value.is_not(None), Integer)
+        return (Term(is_blank, falling=is_written), Term(func.coalesce(value, 0)))
+    return text_or_last(value) if kind == FieldKind.DATE else words_or_last(value)

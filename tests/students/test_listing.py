@@ -299,7 +299,7 @@ async def test_an_empty_school_is_told_how_to_begin(sign_in: SignIn, at: str, ca
     assert page.all("main .blank a") == []
 
 
-NONSENSE = ["\x00", "a\x00b", "'", '"', "%", "\udcff", "<script>", "-----", "9" * 400, "１２"]
+NONSENSE = ["\x00", "a\x00b", "'", '"', "%", "\udcff", "<script>", "-----", "9" * 400, "１２", "ß", "ﬁ"]
 
 
 @pytest.mark.parametrize(
@@ -311,9 +311,17 @@ async def test_no_parameter_breaks_the_page(
     await factories.make_student(db, cast.school)
     for value in NONSENSE:
         sent = "".join(f"%{byte:02x}" for byte in value.encode("utf-8", "surrogateescape"))
-        page = await secretary.get(f"{at}?{name}={sent}&{name}=1")
-        assert page.status == 200, value
-        assert page.all("script:not([src])") == []
+        for more in ("", "&sort=-name"):
+            page = await secretary.get(f"{at}?{name}={sent}&{name}=1{more}")
+            assert page.status == 200, value
+            assert page.all("script:not([src])") == []
+
+
+@pytest.mark.parametrize("choice", ["group=g{}", "without={:08x}-0000-0000-0000-000000000000"])
+async def test_a_thousand_of_choices_make_no_endless_page(secretary: Browser, at: str, choice: str) -> None:
+    page = await secretary.get(f"{at}?{'&'.join(map(choice.format, range(1000)))}")
+    assert page.status == 200
+    assert len(page.text) < 1_000_000
 
 
 async def test_a_very_long_search_is_cut_short(secretary: Browser, at: str) -> None:

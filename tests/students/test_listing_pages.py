@@ -1,13 +1,14 @@
 """Turning the pages of the list: by key, in every order, to the last row and back, without a gap or a repetition."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
-from portal.catalogs.codes import EnrollmentStatus, Grade
+from portal.catalogs.codes import EnrollmentStatus, Gender, Grade
 from portal.db.base import now
 from portal.db.tenancy import enter_school
 from portal.lists.declaring import PAGE
@@ -82,12 +83,38 @@ async def test_pages_forth_and_back_show_everybody_once(
 async def test_groups_are_in_the_order_of_their_numbers_and_nobody_without_one_is_lost(
     secretary: Browser, at: str, many: list[Student], cast: Cast
 ) -> None:
-    page = await secretary.get(f"{at}?sort=group")
-    groups = [row.css("td:not(.pick)")[2].text() for row in page.all("tbody tr")]
-    later = await secretary.get(at + str(link(page, "next")))
-    groups += [row.css("td:not(.pick)")[2].text() for row in later.all("tbody tr")]
-    seen = list(dict.fromkeys(groups))
-    assert seen == ["1st 9", "1st 10", "1st", f"6th {cast.group.code}", "6th", ""]
+    async def in_turn(sort: str) -> list[str]:
+        address, groups = f"?columns=group&sort={sort}", []
+        while address:
+            page = await secretary.get(at + address)
+            groups += [row.css("td")[-1].text() for row in page.all("tbody tr")]
+            address = link(page, "next") or ""
+        return list(dict.fromkeys(groups))
+
+    sixth = f"6th {cast.group.code}"
+    assert await in_turn("group") == ["1st 9", "1st 10", "1st", sixth, "6th", ""]
+    assert await in_turn("-group") == [sixth, "6th", "1st 10", "1st 9", "1st", ""]
+
+
+BLANK_OR_NOT = {
+    "own_phone": {"phone": "310 555 0148"},
+    "email": {"email": "luz@correo.example"},
+    "stratum": {"stratum": 0},
+    "birth_date": {"birth_date": date(2012, 2, 29)},
+    "age": {"birth_date": date(2012, 2, 29)},
+    "gender": {"gender": Gender.F},
+}
+
+
+@pytest.mark.parametrize(("column", "written"), BLANK_OR_NOT.items())
+async def test_what_is_not_recorded_comes_last_whichever_way(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, column: str, written: dict[str, Any]
+) -> None:
+    blank = await factories.make_student(db, cast.school, **dict.fromkeys(written))
+    other = await factories.make_student(db, cast.school, **written)
+    for sort in (column, f"-{column}"):
+        page = await secretary.get(f"{at}?sort={sort}&columns={column}")
+        assert ids(page) == [f"student-{other.id}", f"student-{blank.id}"], sort
 
 
 async def test_names_are_sorted_without_their_accents(

@@ -63,7 +63,7 @@ class Source:
 
 
 class Person(NamedTuple):
-    """What the cell of a person shows; ``small`` stands below the name on a phone."""
+    """What the cell of a person, or of another record, shows; ``small`` stands below the name on a phone."""
 
     name: str
     initials: str
@@ -75,11 +75,11 @@ class Person(NamedTuple):
 class Column:
     """A column: what it shows of a row, what it needs for that, and how it sorts.
 
-    ``cell`` is given the row and the page's ``Look``; a ``shape`` of "person" wants a ``Person``, "state" a code.
-    ``export`` gives a plain value (text, number, day); without it the cell's text is taken. ``reads`` are taken with
-    the row itself, ``beside`` from joined tables. ``sort`` is never null. Columns that ``decide`` leave no rows equal,
-    so that a second order behind them means nothing. ``always`` cannot be left out; ``shown`` is whether it is there
-    until somebody chooses, or says so of the values of the filters.
+    ``cell`` is given the row and the page's ``Look``; a ``shape`` of "person" or "record" wants a ``Person``, "state" a
+    code. ``export`` gives a plain value (text, number, day); without it the cell's text is taken. ``reads`` are taken
+    with the row itself, ``beside`` from joined tables. ``sort`` is never null. Columns that ``decide`` leave no rows
+    equal, so that a second order behind them means nothing. ``always`` cannot be left out; ``shown`` is whether it is
+    there until somebody chooses, or says so of the values of the filters.
     """
 
     key: str

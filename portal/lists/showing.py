@@ -53,10 +53,11 @@ class Head(NamedTuple):
 
 
 class ListedRow(NamedTuple):
-    """A row in words: a cell for each column."""
+    """A row in words: a cell for each column; ``of`` is what the database gave."""
 
     id: str
     cells: list[tuple[Column, Any]]
+    of: Any
 
     @property
     def name(self) -> str:
@@ -132,7 +133,7 @@ class ListPage:
         """The rows of the page."""
         look, columns = self.look, self.columns
         return [
-            ListedRow(str(row.id), [(column, column.cell(row, look)) for column in columns])
+            ListedRow(str(row.id), [(column, column.cell(row, look)) for column in columns], row)
             for row in self.listing.rows
         ]
 

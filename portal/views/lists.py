@@ -13,6 +13,7 @@ ROUTES: Mapping[str, str] = {
     "students": "students.index",
     "guardians": "guardians.index",
     "enrollments": "enrollments.index",
+    "groups": "groups.list",
     "members": "members.index",
     "audit": "audit.index",
 }

@@ -11,6 +11,7 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ControllerRouterHandler
 
 from portal.accounts.controllers.invitations import InvitationController
+from portal.accounts.controllers.member_list import MemberListController
 from portal.accounts.controllers.members import MemberController
 from portal.accounts.controllers.membership import HandoverController, MembershipController
 from portal.accounts.controllers.sessions import PreferenceController, SessionController, sign_in_again
@@ -54,7 +55,9 @@ from portal.enrollments.controllers.undos import UndoController
 from portal.enrollments.controllers.withdrawals import WithdrawalController
 from portal.groups.controllers.board import BoardController
 from portal.groups.controllers.groups import GroupController, GroupEditingController
+from portal.groups.controllers.listing import GroupListController
 from portal.groups.controllers.opening import NewGroupsController
+from portal.guardians.controllers.exports import GuardianExportController
 from portal.guardians.controllers.listing import GuardianListController
 from portal.guardians.controllers.phones import PhonesController
 from portal.guardians.controllers.record import GuardianController
@@ -131,6 +134,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SearchController,
     DraftController,
     InvitationController,
+    MemberListController,
     MemberController,
     MembershipController,
     HandoverController,
@@ -186,6 +190,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     EditingController,
     SectionController,
     GuardianListController,
+    GuardianExportController,
     GuardianController,
     GuardianSectionController,
     TieController,
@@ -201,6 +206,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     YearRemovalController,
     BoardController,
     NewGroupsController,
+    GroupListController,
     GroupController,
     GroupEditingController,
     HistoryController,

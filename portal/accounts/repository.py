@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Invitation, SchoolMembership, User
 from portal.accounts.permissions import Role
 from portal.db.base import now
 from portal.db.repository import SchoolRepository
-from portal.groups.models import Group
 from portal.schools.models import School
 
 
@@ -44,25 +43,6 @@ class MembershipRepository(SchoolRepository[SchoolMembership]):
 
     model_type = SchoolMembership
 
-    async def listing(self) -> list[Row[Any]]:
-        """Every member by name, the inactive ones last; ``invited_until`` where a password has not been chosen yet."""
-        statement = (
-            select(
-                SchoolMembership.id,
-                SchoolMembership.user_id,
-                SchoolMembership.roles,
-                SchoolMembership.is_active,
-                User.full_name,
-                User.email,
-                Invitation.expires_at.label("invited_until"),
-            )
-            .join(User, User.id == SchoolMembership.user_id)
-            .outerjoin(Invitation, _waiting())
-            .where(SchoolMembership.school_id == self.school_id)
-            .order_by(SchoolMembership.is_active.desc(), func.fold(User.full_name).collate("C"), SchoolMembership.id)
-        )
-        return list(await self.session.execute(statement))
-
     async def with_user(self, member_id: UUID) -> SchoolMembership | None:
         """The member and their account."""
         return await self.find(member_id, joinedload(SchoolMembership.user))
@@ -76,24 +56,6 @@ class MembershipRepository(SchoolRepository[SchoolMembership]):
         """The member as stored now, held until the transaction ends: of two who change them, one waits and sees."""
         statement = self.living().where(SchoolMembership.id == member_id).with_for_update()
         return (await self.session.scalars(statement, execution_options={"populate_existing": True})).one_or_none()
-
-    async def groups_led(self, year_id: UUID) -> dict[UUID, list[str]]:
-        """The labels of the groups that each user leads in a year, in the order of grade and code."""
-        statement = (
-            select(Group)
-            .where(
-                Group.school_id == self.school_id,
-                Group.year_id == year_id,
-                Group.lead_teacher_id.is_not(None),
-                Group.deleted_at.is_(None),
-            )
-            .order_by(Group.grade, Group.code)
-        )
-        led: dict[UUID, list[str]] = {}
-        for group in await self.session.scalars(statement):
-            assert group.lead_teacher_id is not None, "the question asks for groups with one"
-            led.setdefault(group.lead_teacher_id, []).append(group.label)
-        return led
 
     async def other_principals(self, but: UUID) -> int:
         """How many can act as principal besides this member: active, and not still waiting for a password."""

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.accounts.access import Access
+from portal.accounts.permissions import Permission
 from portal.catalogs.codes import DocumentType
 from portal.catalogs.people import initials, listed_name
 from portal.catalogs.phones import spaced_phone
@@ -17,7 +18,7 @@ from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import GuardianRepository
 from portal.guardians.searching import telling_phone
 from portal.lists.answering import Desk
-from portal.lists.declaring import SCHOOL, Column, ListOf, Person, Source
+from portal.lists.declaring import SCHOOL, Action, Column, ListOf, Person, Source
 from portal.lists.filters import Case, Choice, Without
 from portal.lists.showing import Look
 from portal.lists.spans import Contains, Moments, Span
@@ -29,6 +30,7 @@ from portal.students.repository import visible_students
 from portal.web.i18n import format_date, format_list, format_number, lazy, local_day, ngettext
 
 NAME = "guardians"
+ACTIONS = (Action("export", lazy("Export"), "download", Permission.LISTS_PRINT, "guardians.export"),)
 LEADER: BindParameter[Any] = bindparam("leader")
 SORT_NAME = Term(Guardian.sort_name)
 
@@ -74,6 +76,7 @@ def guardians_list(own_only: bool) -> ListOf:
         ),
         filters=(_without(own_only), *FILTERS, Span("number", lazy("How many students"), by=Term(number))),
         counted=_counted,
+        actions=ACTIONS,
         letter=Guardian.sort_name,
     )
 
@@ -145,7 +148,7 @@ COLUMNS = (
         lazy("Document"),
         lambda row, look: marked(document(row), look.words, DOTS_AND_BLANKS),
         reads=(Guardian.document_type, Guardian.document_number),
-        sort=(Term(func.lpad(func.coalesce(Guardian.document_number, "~"), 20, "0").collate("C")),),
+        sort=text_or_last(func.lpad(Guardian.document_number, 20, "0")),
         decides=True,
         cls="at-md nowrap",
         shown=True,

@@ -175,7 +175,7 @@ async def test_a_teacher_sees_only_who_sits_in_the_own_groups(
     browser = await sign_in(cast.teacher)
     page = await browser.get(address)
     assert rows_of(page) == row_ids(mine)
-    assert page.texts(".picks button") == ["Export"]
+    assert page.texts(".picks button") == ["Export", "CSV"]
     assert (await browser.get(f"{address}/{mine.id}")).status == 200
     for hidden in (other, asking):
         assert (await browser.get(f"{address}/{hidden.id}")).status == 404

@@ -37,7 +37,7 @@ async def test_the_bar_offers_what_the_person_may_do(
         role: (await (await sign_in(getattr(cast, role))).get(address)).texts(".picks button")
         for role in ("coordinator", "viewer")
     }
-    assert offered == {"coordinator": ["Change group", "Export"], "viewer": ["Export"]}
+    assert offered == {"coordinator": ["Change group", "Export", "CSV"], "viewer": ["Export", "CSV"]}
 
 
 async def test_the_picked_go_to_the_change_of_group_and_who_cannot_is_named_there(

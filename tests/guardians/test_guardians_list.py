@@ -12,6 +12,7 @@ from portal.db.base import now
 from portal.guardians.models import Guardian
 from portal.lists.declaring import PAGE
 from tests import factories
+from tests.exports import FORMULA, assert_no_formula, exported_csv
 from tests.factories import Cast
 from tests.pages import FRAGMENT, Browser, Page
 from tests.queries import counted
@@ -50,7 +51,7 @@ async def test_a_row_shows_document_telephone_and_all_children(
     gone = await factories.make_student(db, cast.school, first_name="Gone", deleted_at=now())
     await factories.make_tie(db, gone, mother)
     page = await secretary.get(at)
-    cells = page.texts(f"#guardian-{mother.id} td")
+    cells = page.texts(f"#guardian-{mother.id} td:not(.pick)")
     assert cells[0].startswith("LC Castaño Ríos, Luz Marina")
     assert cells[1:] == ["CC 43.000.111", "310 555 0148", "Ana Núñez and Samuel Núñez", "2"]
     assert page.one(f"#guardian-{mother.id} a.name").attributes["href"] == f"{at}/{mother.id}"
@@ -130,13 +131,29 @@ async def test_a_teacher_sees_the_guardians_of_own_pupils_and_of_them_only_those
     await make_named(db, cast, "Stranger")
     page = await (await sign_in(cast.teacher)).get(at)
     assert names(page) == ["Castaño Ríos, Luz Marina"]
-    assert page.texts(f"#guardian-{mother.id} td")[3:] == ["Own Núñez", "1"]
+    assert page.texts(f"#guardian-{mother.id} td:not(.pick)")[3:] == ["Own Núñez", "1"]
     assert page.texts("h1") == ["Guardians 1"]
+    lines = await exported_csv(await sign_in(cast.teacher), at)
+    assert [line[-2:] for line in lines] == [["Students", "How many"], ["Own Núñez", "1"]]
+
+
+async def test_they_are_exported_as_they_are_shown_and_begin_no_formula(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    await make_named(db, cast, "Botero", phone="300 111 22 33", occupation=FORMULA)
+    await make_named(db, cast, "Ávila", document_number="43000222")
+    assert (await secretary.get(at)).texts(".picks button") == ["Export", "CSV"]
+    await assert_no_formula(secretary, at, of="?columns=occupation")
+    lines = await exported_csv(secretary, at, of="?columns=phone&sort=-name&q=300")
+    assert lines[0] == ["Guardian", "Phone"]
+    assert lines[1][0] == "Botero, Ana"
 
 
 async def test_who_may_open_it(sign_in: SignIn, at: str, cast: Cast, anyone: Browser) -> None:
     for role, status in (("viewer", 200), ("coordinator", 200), ("teacher", 200), ("stranger", 404)):
-        assert (await (await sign_in(getattr(cast, role))).get(at)).status == status
+        browser = await sign_in(getattr(cast, role))
+        assert (await browser.get(at)).status == status
+        assert (await browser.get(f"{at}/export")).status == status
     assert (await anyone.get(at)).location.startswith("/login")
 
 

@@ -11,14 +11,18 @@ from portal.accounts.access import Access, SchoolLink
 from portal.accounts.forms import InviteForm, RolesForm
 from portal.accounts.guards import may
 from portal.accounts.inviting import Invited, NotInvited, invite
-from portal.accounts.member_list import lines
+from portal.accounts.member_list import MEMBERS, NAME, member_desk
 from portal.accounts.models import SchoolMembership
 from portal.accounts.permissions import ROLE_LABELS, ROLE_TASKS, SCHOOL_ROLES, Permission
 from portal.accounts.providers import provide_locked_member, provide_member, provide_members
 from portal.accounts.repository import MembershipRepository
 from portal.audit.since import catch_up
 from portal.audit.versions import version_of
+from portal.lists.asking import Question
+from portal.lists.pages import list_answer
+from portal.lists.showing import ListPage
 from portal.schools.providers import provide_access, provide_school
+from portal.views.showing import opening, views_of
 from portal.web.i18n import _
 from portal.web.pages import go_to, page, url_for
 
@@ -37,16 +41,20 @@ class MemberController(Controller):
         "members": Provide(provide_members),
     }
 
-    @get("/", name="members.index")
+    @get("/", name="members.index", opt={"list": NAME})
     async def index(
         self,
         request: Request[Any, Any, Any],
         access: NamedDependency[Access],
         members: NamedDependency[MembershipRepository],
-    ) -> Response[str]:
-        """Everybody, with what they may do and the groups that they lead this year."""
-        led = await members.groups_led(access.year.id) if access.year else {}
-        return page(request, "members/index.html", members=lines(await members.listing(), led, access.user_id))
+    ) -> Response[Any]:
+        """A page of the list, with what each may do and the groups that they lead this year."""
+        here = url_for(request, "members.index")
+        if (start := opening(request, access, here)) is not None:
+            return start
+        question = Question.read(MEMBERS, request.query_params, access.kept.columns)
+        shown = ListPage(await member_desk(access, members).listing(question), question, here)
+        return list_answer(request, "members/index.html", shown, views=views_of(request, access, shown))
 
     @get("/new", name="members.new", opt={"drafts": True})
     async def new(self, request: Request[Any, Any, Any]) -> Response[str]:

@@ -77,6 +77,10 @@ def test_the_secretarys_lists(signed_in: SignedIn) -> None:
         *[f"{SCHOOL}/enrollments?status={status}" for status in ("returned", "submitted", "draft", "active")],
         f"{SCHOOL}/enrollments?year=all&grade=6&waiting=7&q=nunez",
         f"{SCHOOL}/enrollments?q=zzzz",
+        f"{SCHOOL}/enrollments?without=group&columns=campus,shift,since&sort=-since,status",
+        f"{SCHOOL}/groups/list",
+        f"{SCHOOL}/groups/list?year=all&sort=free,-name",
+        f"{SCHOOL}/groups/list?q=zzzz",
         "/search",
         "/search?school=simon-bolivar&q=nunez",
         IMPORTS,
@@ -408,7 +412,7 @@ def test_the_settings_of_a_school(signed_in: SignedIn) -> None:
 def test_members_and_who_is_invited(signed_in: SignedIn, opened: Callable[..., BrowserContext]) -> None:
     page = signed_in("rectora")
     members = f"{SCHOOL}/members"
-    look_at(page, f"{members}/handover", members)
+    look_at(page, f"{members}/handover", members, f"{members}?role=teacher&sort=since,-state", f"{members}?q=zzzz")
     page.locator("tbody details summary").first.click()
     assert_no_findings(page, "a member's menu")
     page.locator("tbody a.name").first.click()

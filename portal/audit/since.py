@@ -7,8 +7,9 @@ from sqlalchemy import Row, select, tuple_
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.audit.notebook import AnySession
 from portal.audit.past import before
-from portal.audit.recording import AnySession, actor_of
+from portal.audit.recording import actor_of
 from portal.web.forms import Form
 from portal.web.i18n import _
 from portal.web.meanwhile import Saving, Since, merge

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from portal.accounts.models import User
 from portal.audit import recording
+from portal.audit.listening import NotRecorded
 from portal.audit.models import Action, AuditEvent, Channel
-from portal.audit.recording import NotRecorded
 from portal.catalogs.codes import EnrollmentStatus
 from portal.db.base import Audited, Base, SchoolScoped, new_id, now
 from portal.db.tenancy import enter_school, visiting
@@ -37,6 +37,19 @@ NOT_AUDITED = {
     "rollover_choices": "are thoughts before a roll-over",
     "merges": "tell of themselves; what they move is audited",
     "two_people": "says only that two records are not one person",
+    "drafts": "are what somebody has typed and not saved",
+    "saved_views": "are ways of looking: no record says anything else for it, and nobody sees more than before",
+    "list_preferences": "are ways of looking",
+}
+# Whose rows others name with a foreign key that removes or empties them, and why that never happens untold.
+STAY = {
+    "schools": "takes its history along",
+    "users": "are closed, never removed",
+    "students": "go to the bin, and stay there",
+    "guardians": "go to the bin, and stay there",
+    "school_years": "are removed when no group and no enrollment names them; their periods go first, one by one",
+    "groups": "go to the bin; those of a new year are removed with it when no enrollment names them",
+    "rollovers": "stay, also when they are taken back",
 }
 
 
@@ -61,9 +74,19 @@ async def events(db: AsyncSession, school_id: Any) -> Sequence[AuditEvent]:
 def test_every_record_of_a_school_declares_whether_it_is_audited() -> None:
     models: list[Any] = [mapper.class_ for mapper in Base.registry.mappers]
     scoped = [model for model in models if issubclass(model, SchoolScoped) and not issubclass(model, Audited)]
-    # What belongs to a person rather than to the school's records says so by its `user_id` or `owner_id`.
-    silent = {model.__tablename__ for model in scoped if not {"user_id", "owner_id"} & set(model.__table__.c.keys())}
-    assert silent - set(NOT_AUDITED) == set()
+    assert {model.__tablename__ for model in scoped} == set(NOT_AUDITED)
+
+
+def test_no_row_goes_or_changes_behind_the_back_of_the_session() -> None:
+    """What the database does by itself to rows that name others: these others are never removed while any does."""
+    audited = [mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)]
+    followed = {
+        key.referred_table.name
+        for table in audited
+        for key in table.foreign_key_constraints  # type: ignore[attr-defined]
+        if key.ondelete not in (None, "NO ACTION")
+    }
+    assert followed == set(STAY)
 
 
 # --- One event a record and transaction ------------------------------------------------------------------------------
@@ -115,6 +138,22 @@ async def test_a_column_that_was_never_read_is_told_with_its_old_value(office: A
     await office.commit()
     (event,) = await events(office, student.school_id)
     assert event.changes == {"phone": ["3105550148", "300"]}
+
+
+async def test_columns_of_several_rows_that_were_never_read_are_told_of_each(
+    office: AsyncSession, db: AsyncSession, cast: Cast, student: Student
+) -> None:
+    other = await factories.make_student(db, cast.school, phone="3110000000", email="b@c.co")
+    rows = [await office.get_one(Student, (cast.school.id, each.id)) for each in (student, other)]
+    for row in rows:
+        office.expire(row, ["phone", "email"])
+        row.phone, row.email = "300", "a@b.co"
+    await office.commit()
+    told = {event.entity_id: event.changes for event in await events(office, cast.school.id)}
+    assert told == {
+        student.id: {"phone": ["3105550148", "300"], "email": [None, "a@b.co"]},
+        other.id: {"phone": ["3110000000", "300"], "email": ["b@c.co", "a@b.co"]},
+    }
 
 
 async def test_making_deleting_restoring_and_removing_have_their_names(office: AsyncSession, student: Student) -> None:
@@ -180,6 +219,22 @@ async def test_what_is_rolled_back_is_not_told_with_the_next_commit(office: Asyn
     assert [event.entity for event in await events(office, student.school_id)] == ["campuses"]
 
 
+async def test_what_a_session_leaves_behind_when_it_is_closed_is_never_told(
+    office: AsyncSession, student: Student
+) -> None:
+    row = await office.get_one(Student, (student.school_id, student.id))
+    row.phone = "300"
+    await office.flush()
+    left = recording.change_id_of(office)
+    await office.close()
+    await enter_school(office, student.school_id)
+    office.add(Campus(school_id=student.school_id, name="Here"))
+    await office.commit()
+    (event,) = await events(office, student.school_id)
+    assert event.entity == "campuses"
+    assert event.change_id != left
+
+
 async def test_each_school_is_told_its_own_part(office: AsyncSession, student: Student, cast: Cast) -> None:
     row = await office.get_one(Student, (student.school_id, student.id))
     row.phone = "300"
@@ -202,6 +257,9 @@ async def test_each_school_is_told_its_own_part(office: AsyncSession, student: S
         delete(StudentGuardian),
         insert(Campus).values(id=new_id(), name="x"),
         update(Base.metadata.tables["students"]).values(phone="300"),
+        text("UPDATE students SET phone = '300'"),
+        text('insert into only "campuses" (name) VALUES (:name)'),
+        text("DELETE FROM student_guardians"),
     ],
 )
 async def test_a_statement_that_nobody_recorded_is_refused(office: AsyncSession, statement: Any) -> None:

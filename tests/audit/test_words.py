@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from portal.audit.changes import UNTOLD
 from portal.audit.models import Action, Channel
-from portal.audit.recording import _UNTOLD as UNTOLD
 from portal.audit.sentences import Wording
 from portal.audit.telling import Names
 from portal.db.base import Audited, Base, new_id

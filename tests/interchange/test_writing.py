@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event, func, select, text
 
+from portal.audit.recording import RECORDED
 from portal.db.tenancy import enter_school
 from portal.interchange.bulk import insert_rows, update_rows
 from portal.interchange.simat.apply import RecordsChanged, apply_plan
@@ -22,7 +23,7 @@ async def plan(db, cast, content: bytes):
 async def test_a_record_saved_between_plan_and_writing_stops_it(db, cast):
     await apply_plan(db, cast.school.id, await plan(db, cast, anexo_6a(2)), by=None)
     changed = await plan(db, cast, anexo_6a([pupil(0), pupil(1, DIRECCION_RESIDENCIA="CL 1 2 3")]))
-    await db.execute(text("UPDATE students SET version = version + 1"))
+    await db.execute(text("UPDATE students SET version = version + 1"), execution_options=RECORDED)
     with pytest.raises(RecordsChanged):
         await apply_plan(db, cast.school.id, changed, by=None)
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from portal.audit.recording import RECORDED
 from portal.db.tables import metadata
 from portal.db.tenancy import enter_school, enter_user, leave, why_bypassable
 from tests import factories
@@ -46,20 +47,25 @@ async def test_without_a_school_no_row_is_seen(db: AsyncSession, cast: Cast, tab
 async def test_a_foreign_insert_update_and_delete_are_refused(db: AsyncSession, cast: Cast) -> None:
     student = await factories.make_student(db, cast.school)
     await enter_school(db, cast.other_school.id)
-    changed = await db.execute(text("UPDATE students SET first_name = 'X' WHERE id = :id"), {"id": student.id})
-    deleted = await db.execute(text("DELETE FROM students WHERE id = :id"), {"id": student.id})
+    changed = await db.execute(
+        text("UPDATE students SET first_name = 'X' WHERE id = :id"), {"id": student.id}, execution_options=RECORDED
+    )
+    deleted = await db.execute(
+        text("DELETE FROM students WHERE id = :id"), {"id": student.id}, execution_options=RECORDED
+    )
     assert (changed.rowcount, deleted.rowcount) == (0, 0)  # type: ignore[attr-defined]
     with pytest.raises(ProgrammingError, match="row-level security"):
         await db.execute(
             text("INSERT INTO campuses (school_id, id, name, zone) VALUES (:school, :id, 'x', 'urban')"),
             {"school": cast.school.id, "id": uuid.uuid4()},
+            execution_options=RECORDED,
         )
 
 
 async def test_a_school_is_changed_only_from_inside_it(db: AsyncSession, cast: Cast) -> None:
     await enter_school(db, cast.other_school.id)
     for statement in ("UPDATE schools SET name = 'X' WHERE id = :id", "DELETE FROM schools WHERE id = :id"):
-        result = await db.execute(text(statement), {"id": cast.school.id})
+        result = await db.execute(text(statement), {"id": cast.school.id}, execution_options=RECORDED)
         assert result.rowcount == 0  # type: ignore[attr-defined]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from portal.audit.changes import plain
 from portal.audit.past import typed
-from portal.audit.recording import plain
 
 # Fields that say one thing together: one of them is never given back without the others.
 TOGETHER: Sequence[frozenset[str]] = (

@@ -1,8 +1,9 @@
 """Who may be like a person: what the database finds by its indexes, to be judged afterwards."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, or_
 
 from portal.duplicates.described import Described
 from portal.duplicates.slips import numbers_near
@@ -16,6 +17,11 @@ def by_number(model: Any, person: Described) -> list[ColumnElement[bool]]:
     if not person.document_number:
         return []
     return [model.document_number.in_(sorted({person.document_number, *numbers_near(person.document_number)}))]
+
+
+def first(candidates: Sequence[ColumnElement[bool]]) -> list[UnaryExpression[bool]]:
+    """An order in which these come before all others: homonyms, however many, do not crowd out the same number."""
+    return [or_(*candidates).desc().nulls_last()] if candidates else []
 
 
 def by_sound(model: Any, person: Described) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from portal.duplicates.candidates import by_number, by_sound
+from portal.duplicates.candidates import by_number, by_sound, first
 from portal.duplicates.described import Described
 from portal.duplicates.likeness import Likeness
 from portal.guardians.models import Guardian
@@ -17,7 +17,8 @@ async def guardian_likenesses(guardians: GuardianRepository, person: Described) 
 
     One query, or none. Who was made one with another is not shown: what was known of them, that other has.
     """
-    candidates = [*by_number(Guardian, person), *by_sound(Guardian, person)]
+    by_documents = by_number(Guardian, person)
+    candidates = [*by_documents, *by_sound(Guardian, person)]
     if person.phones:
         candidates += [Guardian.phone.in_(sorted(person.phones)), Guardian.phone_2.in_(sorted(person.phones))]
     if not candidates:
@@ -38,7 +39,7 @@ async def guardian_likenesses(guardians: GuardianRepository, person: Described) 
             Guardian.deleted_at,
         )
         .where(Guardian.school_id == guardians.school_id, Guardian.merged_into_id.is_(None), or_(*candidates))
-        .order_by((Guardian.document_number == person.document_number).desc(), Guardian.sort_name, Guardian.id)
+        .order_by(*first(by_documents), Guardian.sort_name, Guardian.id)
         .limit(LOOKED_AT_AT_MOST)
     )
     rows = await guardians.session.execute(statement)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
-from portal.duplicates.candidates import by_number, by_sound
+from portal.duplicates.candidates import by_number, by_sound, first
 from portal.duplicates.described import Described
 from portal.duplicates.likeness import Likeness
 from portal.enrollments.models import GIVES_WAY, Enrollment
@@ -27,16 +27,17 @@ async def likenesses(
     Each comes with the enrollment that it has in the year. ``in_bin`` also looks at who was deleted; in the place of a
     record that was made one with another stands that other.
     """
-    candidates = [*by_number(Student, person), *by_sound(Student, person)]
+    by_documents = by_number(Student, person)
     if person.per_id:
-        candidates.append(Student.per_id == person.per_id)
+        by_documents.append(Student.per_id == person.per_id)
+    candidates = [*by_documents, *by_sound(Student, person)]
     if not candidates:
         return []
 
     statement = (
         _students(students.school_id, year_id)
         .where(or_(*candidates))
-        .order_by((Student.document_number == person.document_number).desc(), Student.sort_name, Student.id)
+        .order_by(*first(by_documents), Student.sort_name, Student.id)
         .limit(LOOKED_AT_AT_MOST)
     )
     if not in_bin:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
 from portal.catalogs.text import folded
-from portal.duplicates.candidates import by_number, by_sound
+from portal.duplicates.candidates import by_number, by_sound, first
 from portal.duplicates.described import Described
 from portal.duplicates.kinds import People
 from portal.duplicates.likeness import Likeness
@@ -58,9 +58,11 @@ class MergeRepository:
     async def alike(self, kind: People, person: Any) -> list[Any]:
         """The living records that are like this one, the likeliest first."""
         model, described = kind.model, Described.of(person)
-        wanted = or_(false(), *by_number(model, described), *by_sound(model, described))
+        by_documents = by_number(model, described)
+        wanted = or_(false(), *by_documents, *by_sound(model, described))
         judged = Likeness.student if kind is People.STUDENTS else Likeness.guardian
-        rows = await self._living(model, wanted, model.id != person.id, most=LOOKED_AT_AT_MOST)
+        where = (wanted, model.id != person.id)
+        rows = await self._living(model, *where, first=first(by_documents), most=LOOKED_AT_AT_MOST)
         alike = [like for like in (judged(row, described) for row in rows) if like.is_worth_a_look]
         return [like.kept for like in sorted(alike, key=lambda like: not like.is_likely)][:MOST_FOUND]
 
@@ -73,11 +75,11 @@ class MergeRepository:
         found = (model.search_text.contains(folded(word), autoescape=True) for word in words)
         return await self._living(model, *found, model.id != but)
 
-    async def _living(self, model: Any, *where: Any, most: int = MOST_FOUND) -> list[Any]:
+    async def _living(self, model: Any, *where: Any, first: Sequence[Any] = (), most: int = MOST_FOUND) -> list[Any]:
         statement = (
             select(model)
             .where(model.school_id == self.school_id, model.deleted_at.is_(None), *where)
-            .order_by(model.sort_name, model.id)
+            .order_by(*first, model.sort_name, model.id)
             .limit(most)
         )
         return list(await self.session.scalars(statement))

@@ -82,6 +82,22 @@ async def test_a_guardian_who_is_here_already_is_offered_while_typing(
     assert (whole.is_fragment, whole.form()["guardian-first_name"]) == (False, "Lus")
 
 
+async def test_homonyms_do_not_crowd_out_who_has_the_document(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.duplicates.guardians.LOOKED_AT_AT_MOST", 2)
+    monkeypatch.setattr("portal.duplicates.students.LOOKED_AT_AT_MOST", 2)
+    for _homonym in range(3):
+        await factories.make_guardian(db, cast.school, document_type=None, document_number=None)
+        await factories.make_student(db, cast.school)
+    guardian = await factories.make_guardian(db, cast.school, document_number="43555210", second_surname="Zuluaga")
+    student = await factories.make_student(db, cast.school, per_id="9990001", second_surname="Zuluaga")
+    sent = {"guardian-first_surname": "Castano", "guardian-first_name": "Lus", "guardian-document_number": "43555210"}
+    shown = await secretary.post(f"{at}/new/guardian-likenesses", sent, headers=FRAGMENT)
+    assert str(guardian.id) in shown.response.text
+    assert str(student.id) in (await alike(secretary, at, HEARD | {"per_id": "9990001"})).response.text
+
+
 async def test_a_likely_guardian_must_be_looked_at_and_can_be_confirmed(
     secretary: Browser, at: str, db: AsyncSession, cast: Cast
 ) -> None:

@@ -53,7 +53,7 @@ class Question:
     def read(cls, of: ListOf, sent: MultiDict[str], kept: Sequence[str] = ()) -> Self:
         """The question that an address asks; ``kept`` are the columns that this person has chosen once."""
         q = typed_query(sent.get("q")) if of.source.search else ""
-        sorts = _sorts(of, sent.get("sort", ""))
+        sorts = _sorts(of, ",".join(sent.getall("sort", [])))
         if not q and sorts == (Sort(of.columns[0]),):
             sorts = ()  # as it is anyway
         by_name = not sorts or sorts[0].column is of.columns[0]

@@ -143,6 +143,18 @@ class ListPage:
         return tuple((column, column in self.columns) for column in self.question.of.columns if not column.always)
 
     @property
+    def orders(self) -> tuple[tuple[str, str], ...]:
+        """What it can be sorted by, each column both ways: as an address has it, and in words."""
+        sorts = (Sort(column, falls) for column in self.question.of.columns if column.sort for falls in (False, True))
+        return tuple((sort.param, f"{sort.column.label} {'↓' if sort.descending else '↑'}") for sort in sorts)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """How it is sorted as somebody asked, level by level; empty where nobody did."""
+        asked = [sort.param for sort in self.question.sorts]
+        return (*asked, *[""] * (LEVELS - len(asked)))
+
+    @property
     def is_wide(self) -> bool:
         """Whether there may be more columns than a page has room for: it is laid out for the usual ones."""
         usual = self.question.of.usual_columns(self.question.values)
@@ -193,7 +205,7 @@ class ListPage:
         """What the form of the filters keeps unseen."""
         question, tabs = self.question, self.question.of.tabs
         open_tab = [(tabs.name, value) for value in question.values.get(tabs.name, ())] if tabs else []
-        kept = [(name, question.params[name]) for name in ("sort", "columns", "view") if question.params[name]]
+        kept = [(name, question.params[name]) for name in ("columns", "view") if question.params[name]]
         return [*open_tab, *kept]
 
     @property

@@ -188,6 +188,16 @@ async def test_heads_turn_add_a_second_order_and_lead_back(desk: Desk) -> None:
     assert both["zone"][2] == 2
 
 
+async def test_two_levels_of_order_are_chosen_by_name_and_by_direction(desk: Desk) -> None:
+    use_locale("en")
+    question = asked("sort=&sort=-open")
+    shown = ListPage(await desk.listing(question), question, "/here")
+    assert question.params["sort"] == "-open"
+    assert shown.levels == ("-open", "")
+    assert shown.orders[:3] == (("name", "Name ↑"), ("-name", "Name ↓"), ("zone", "Zone ↑"))
+    assert asked("sort=zone&sort=-open").params == asked("sort=zone,-open").params
+
+
 async def test_a_files_values_are_plain(desk: Desk) -> None:
     use_locale("en")
     question = asked("columns=zone,open&sort=-zone")

@@ -84,6 +84,7 @@ def portal_cases(port: int, students: list[Student], largest: School) -> dict[st
         "search among 10,000": Reads(sought),
         "the same, one person": Reads(sought, connections=1),
         "search, fragment": Reads(sought, partial=True),
+        "palette, fragment": Reads([(palette_path(largest, student), secretary) for student in students], partial=True),
         "list, fragment": Reads(
             [(list_path(student), portal_cookies(student.session)) for student in students], partial=True
         ),
@@ -130,6 +131,11 @@ def list_path(student: Student) -> str:
 def search_path(student: Student) -> str:
     """A search for their surname and name."""
     return f"/schools/{student.slug}/students?q={quote(student.plain_name)}"
+
+
+def palette_path(school: School, student: Student) -> str:
+    """The same search in the palette, opened in this school."""
+    return f"/search/?school={school.slug}&q={quote(student.plain_name)}"
 
 
 def record_path(student: Student) -> str:

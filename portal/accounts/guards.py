@@ -24,6 +24,7 @@ from portal.accounts.permissions import Permission, Reach, Role
 from portal.attachments.repository import logo_of
 from portal.audit import recording
 from portal.audit.models import Channel
+from portal.audit.notebook import Origin
 from portal.db import tenancy
 from portal.db.plugin import session_of
 from portal.drafts.carrying import carried
@@ -113,9 +114,9 @@ async def access_of(connection: Connection) -> Access:
     return access
 
 
-def _origin(connection: Connection, user_id: UUID) -> recording.Origin:
+def _origin(connection: Connection, user_id: UUID) -> Origin:
     address = connection.client.host if connection.client else None
-    return recording.Origin(Channel.WEB, user_id, address, request_id(connection.scope))
+    return Origin(Channel.WEB, user_id, address, request_id(connection.scope))
 
 
 async def _enter_school(connection: Connection, handler: BaseRouteHandler, access: Access) -> None:

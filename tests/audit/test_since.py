@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from portal.audit.notebook import Origin
 from portal.audit.past import before
-from portal.audit.recording import Origin, comes_from
+from portal.audit.recording import comes_from
 from portal.audit.since import _since, last_saving
 from portal.catalogs.codes import EnrollmentStatus, Gender, Grade
 from portal.db.tenancy import enter_school

@@ -26,9 +26,9 @@ async def test_the_bar_offers_what_the_person_may_do(
         for role in ("secretary", "coordinator", "viewer")
     }
     assert offered == {
-        "secretary": ["Change group", "Write a field", "Withdraw", "Export", "Delete"],
-        "coordinator": ["Change group", "Export"],
-        "viewer": ["Export"],
+        "secretary": ["Change group", "Write a field", "Withdraw", "Export", "CSV", "Delete"],
+        "coordinator": ["Change group", "Export", "CSV"],
+        "viewer": ["Export", "CSV"],
     }
 
 

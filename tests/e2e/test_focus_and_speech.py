@@ -125,6 +125,15 @@ class TestSearch:
         page.get_by_role("heading", level=1).click()
         expect(menu).not_to_have_attribute("open", "")
 
+    def test_shift_ticks_all_rows_between_two(self, signed_in: SignedIn) -> None:
+        page = signed_in("secretaria")
+        page.goto(STUDENTS)
+        boxes = page.locator("td.pick input")
+        boxes.nth(4).click()
+        boxes.nth(1).click(modifiers=["Shift"])
+        expect(page.locator("td.pick input:checked")).to_have_count(4)
+        expect(page.locator(".picks")).to_contain_text("Seleccionados: 4")
+
     def test_back_shows_a_whole_page(self, signed_in: SignedIn) -> None:
         page = signed_in("secretaria")
         page.goto(STUDENTS)

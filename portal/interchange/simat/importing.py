@@ -20,7 +20,8 @@ from portal.interchange.problems import FileRefused, Problem
 from portal.interchange.repository import ImportRepository
 from portal.interchange.simat import anexo, records
 from portal.interchange.simat.apply import apply_plan
-from portal.interchange.simat.plan import Plan, make_plan
+from portal.interchange.simat.plan import Plan
+from portal.interchange.simat.planning import make_plan
 from portal.web.i18n import N_
 
 # Rows in which nothing happens are counted, and only a page of them is kept to look at.

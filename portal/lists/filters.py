@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from litestar.datastructures import MultiDict
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
 
 from portal.lists.terms import Term
 from portal.web.reading import parse_ids, typed_query
@@ -190,12 +190,14 @@ class Without(Several):
     """Rows that lack all that is chosen: cases that the list names, and things of the school's own, by their ids.
 
     ``among`` is the condition for the latter, over the parameter ``{name}_ids``; ``things`` gives them from the
-    overview.
+    overview. ``lacking`` counts them: of the rows with the ids that it is given, how many (``rows``) lack each thing,
+    whose id it gives as a text (``value``).
     """
 
     cases: tuple[Case, ...] = field(kw_only=True)
     among: Term | None = field(default=None, kw_only=True)
     things: Callable[[Any], Choices] = field(default=lambda _overview: (), kw_only=True)
+    lacking: Callable[[Select[Any]], Select[Any]] | None = field(default=None, kw_only=True)
 
     def read(self, sent: MultiDict[str]) -> tuple[str, ...]:
         """Each once, and what an old address says."""
@@ -221,13 +223,15 @@ class Without(Several):
         return [*((case.value, case.label) for case in self.cases), *self.things(overview)]
 
     def tally(self, rows: Rows) -> Any:
-        """Of the cases; counting each thing would read all rows once more."""
-        pairs = []
+        """Case by case, and the things together."""
+        counts = []
         for case in self.cases:
             lacking = rows(case.term).where(case.term.expression).subquery()
-            number = select(func.count()).select_from(lacking).scalar_subquery()
-            pairs.append(func.jsonb_build_array(case.value, number))
-        return func.jsonb_build_array(*pairs)
+            counted = select(literal(case.value).label("value"), func.count().label("rows"))
+            counts.append(counted.select_from(lacking))
+        if self.lacking:
+            counts.append(self.lacking(rows()))
+        return _pairs(union_all(*counts).subquery())
 
 
 class OneChoice(NamedTuple):

@@ -1,6 +1,7 @@
 """Answers of list pages: the whole page, or its results while somebody types, with the address that says it."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar import Request, Response
 
@@ -9,7 +10,7 @@ from portal.lists.asking import Question
 from portal.lists.filters import Several
 from portal.lists.showing import FilterMenu, ListPage
 from portal.web.errors import NotFound
-from portal.web.pages import is_partial, page
+from portal.web.pages import is_partial, page, query
 from portal.web.places import remember_place
 
 
@@ -30,10 +31,24 @@ def list_answer(
 async def choices_answer(
     request: Request[Any, Any, Any], desk: Desk, question: Question, filter_name: str
 ) -> Response[str]:
-    """The choices of one filter, counted. Raises NotFound for what is none of them."""
+    """The choices of one filter, counted: for its menu, or without a script as a page whose form goes to the list.
+
+    Raises NotFound for what is none of the filters. The page stands below the list, at ``…/choices/<filter>``.
+    """
     several = question.of.filter(filter_name)
     if not isinstance(several, Several):
         raise NotFound
     options = await desk.options(question, several)
-    menu = FilterMenu(several, question.values.get(filter_name, ()), None)
-    return page(request, "lists/options.html", menu=menu, options=options)
+    asked = FilterMenu(several, question.values.get(filter_name, ()), None)
+    here, _choices, _filter = request.url.path.rpartition("/choices/")
+    others = query(question.params, **several.params(()))
+    return page(
+        request,
+        "lists/choices.html",
+        block="options",
+        asked=asked,
+        options=options,
+        here=here,
+        back=(here + query(question.params)).rstrip("?"),
+        others=parse_qsl(others.lstrip("?")),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
 
 from portal.attachments.models import Attachment
 from portal.attachments.repository import PICTURES, SENSITIVE
@@ -31,6 +31,7 @@ from portal.students.own_conditions import own_term
 from portal.students.own_fields import name_of
 from portal.web.i18n import lazy
 from portal.web.reading import parse_ids
+from portal.years.models import SchoolYear
 
 # Somebody to call: a tie to a guardian who was not deleted.
 HAS_GUARDIAN: ColumnElement[bool] = (
@@ -61,19 +62,34 @@ def _has_file(*kinds: AttachmentKind) -> ColumnElement[bool]:
     )
 
 
-# A place in one of these years, or the asking for one.
+# A place, or the asking for one: a student has one a year at most.
+_PLACES = select(Enrollment.id).where(
+    Enrollment.school_id == SCHOOL, Enrollment.deleted_at.is_(None), Enrollment.status.not_in(GIVES_WAY)
+)
 _HAS_PLACE_IN: ColumnElement[bool] = (
-    select(Enrollment.id)
-    .where(
-        Enrollment.school_id == SCHOOL,
-        Enrollment.student_id == Student.id,
-        Enrollment.year_id.in_(bindparam("without_ids", expanding=True)),
-        Enrollment.deleted_at.is_(None),
-        Enrollment.status.not_in(GIVES_WAY),
-    )
+    _PLACES.where(Enrollment.student_id == Student.id, Enrollment.year_id.in_(bindparam("without_ids", expanding=True)))
     .correlate(Student)
     .exists()
 )
+
+
+def _without_place(students: Select[Any]) -> Select[Any]:
+    """How many of the students have no place in each of the school's years."""
+    found = students.cte("found")
+    everybody = select(func.count()).select_from(found).scalar_subquery()
+    placed = (
+        _PLACES.with_only_columns(Enrollment.year_id, func.count().label("students"))
+        .join(found, found.c.id == Enrollment.student_id)
+        .group_by(Enrollment.year_id)
+        .subquery()
+    )
+    number = everybody - func.coalesce(placed.c.students, 0)
+    return (
+        select(cast(SchoolYear.id, Text).label("value"), number.label("rows"))
+        .outerjoin(placed, placed.c.year_id == SchoolYear.id)
+        .where(SchoolYear.school_id == SCHOOL)
+    )
+
 
 _PAPERS = tuple(kind for kind in AttachmentKind if kind not in PICTURES)
 _OPEN_PAPERS = tuple(kind for kind in _PAPERS if kind not in SENSITIVE)
@@ -96,6 +112,7 @@ def _without(papers: tuple[AttachmentKind, ...]) -> Without:
         ),
         among=Term(~_HAS_PLACE_IN),
         things=_years,
+        lacking=_without_place,
     )
 
 

@@ -1,6 +1,7 @@
 """A secretary finds a student: by any part of the name, by document, by a guardian's telephone, by place."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
-from portal.catalogs.codes import DocumentType, EnrollmentStatus, Grade, Shift
+from portal.catalogs.codes import DocumentType, EnrollmentStatus, Grade, Shift, YearStatus
 from portal.db.base import now
 from portal.students.models import Student
 from tests import factories
@@ -349,3 +350,40 @@ async def test_documents_with_letters_stay_as_they_are(
     await factories.make_student(db, cast.school, document_type=DocumentType.NIP, document_number="AB0012")
     assert "NIP AB0012" in (await secretary.get(at)).text
     assert len(names(await secretary.get(f"{at}?q=ab0012"))) == 1
+
+
+@pytest.mark.usefixtures("placed")
+async def test_without_a_script_the_numbers_of_a_filter_have_a_page(secretary: Browser, at: str, cast: Cast) -> None:
+    page = await secretary.get(f"{at}?q=a&status=active&sort=-group")
+    link = str(page.one("noscript a[href*='/choices/grade']").attributes["href"])
+    page = await secretary.get(link)
+    assert (page.status, page.is_fragment) == (200, False)
+    assert page.one("a.back").attributes["href"] == f"{at}?q=a&status=active&sort=-group"
+    labels = page.texts("main fieldset label")
+    assert labels
+    assert all(label.split()[-1].isdecimal() for label in labels)
+    assert page.form("main form") == {"q": "a", "status": "active", "sort": "-group"}
+    assert (await secretary.get(link, headers=FRAGMENT)).is_fragment
+
+
+async def test_every_choice_of_what_is_lacking_is_counted(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    students = [await factories.make_student(db, cast.school) for _number in range(3)]
+    empty = await factories.make_year(
+        db,
+        cast.school,
+        name="2030",
+        starts_on=date(2030, 1, 14),
+        ends_on=date(2030, 11, 22),
+        status=YearStatus.PLANNING,
+    )
+    for student, status in zip(students, (EnrollmentStatus.ACTIVE, EnrollmentStatus.CANCELLED), strict=False):
+        await factories.make_enrollment(db, student, group=cast.group, status=status)
+    labels = (await secretary.get(f"{at}/choices/without")).texts("main fieldset label")
+    numbers = dict(label.rsplit(" ", 1) for label in labels)
+    assert numbers[f"Enrollment in {empty.name}"] == "3"
+    assert numbers[f"Enrollment in {cast.year.name}"] == "2"
+    for year in (empty, cast.year):
+        page = await secretary.get(f"{at}?without={year.id}")
+        assert len(page.all("#rows tr")) == int(numbers[f"Enrollment in {year.name}"])

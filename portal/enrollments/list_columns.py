@@ -138,7 +138,8 @@ COLUMNS = (
         sort=rank_of(Status, Enrollment.status),
         shape="state",
         cls="nowrap",
-        shown=True,
+        # Where all were returned, what must be corrected needs the room, also on a phone.
+        shown=lambda values: not is_of_status(values, Status.RETURNED),
     ),
     Column(
         "outcome",

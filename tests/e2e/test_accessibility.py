@@ -412,7 +412,7 @@ def test_the_settings_of_a_school(signed_in: SignedIn) -> None:
 def test_members_and_who_is_invited(signed_in: SignedIn, opened: Callable[..., BrowserContext]) -> None:
     page = signed_in("rectora")
     members = f"{SCHOOL}/members"
-    look_at(page, f"{members}/handover", members, f"{members}?role=teacher&sort=since,-state", f"{members}?q=zzzz")
+    look_at(page, f"{members}/handover", f"{members}?role=teacher&sort=since,-state", f"{members}?q=zzzz", members)
     page.locator("tbody details summary").first.click()
     assert_no_findings(page, "a member's menu")
     page.locator("tbody a.name").first.click()

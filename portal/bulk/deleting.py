@@ -1,14 +1,11 @@
-"""Putting many students into the recycle bin at once, with what goes along."""
+"""What putting many students into the recycle bin at once does to each."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from portal.bulk.plan import Line, Plan
 from portal.catalogs.codes import EnrollmentStatus as Status
-from portal.db.base import new_id
 from portal.enrollments.models import Enrollment
-from portal.recycle_bin.deletion import put_into_the_bin
 from portal.students.models import Student
 from portal.web.i18n import _, ngettext
 
@@ -20,13 +17,6 @@ def plan_of(students: Sequence[Student], enrollments: Sequence[Enrollment]) -> P
         theirs.setdefault(each.student_id, []).append(each)
     lines = [Line(student, then=_goes_along(theirs.get(student.id, []))) for student in students]
     return Plan(lines, [], [*students, *enrollments])
-
-
-def delete_all(plan: Plan, enrollments: Sequence[Enrollment], *, by: UUID, at: datetime) -> None:
-    """Delete everybody of the plan, who are held with their enrollments. Each can be brought back alone."""
-    for line in plan.able:
-        along = [each for each in enrollments if each.student_id == line.student.id]
-        put_into_the_bin([line.student, *along], new_id(), by=by, at=at)
 
 
 def _goes_along(enrollments: Sequence[Enrollment]) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.catalogs.codes import DocumentType
 from portal.catalogs.documents import same_document_key
 from portal.enrollments.models import Enrollment
 from portal.groups.models import Group
@@ -37,11 +38,24 @@ class Collision:
 
 @dataclass(frozen=True)
 class Returning:
-    """A deleted student who is to come back, as the form says, and the enrollments that come along."""
+    """A deleted student who is to come back, under which document and number of SIMAT's, and what comes along."""
 
-    student: Student
+    student_id: UUID
+    document: tuple[DocumentType, str]
+    per_id: str | None
     enrollments: Sequence[Enrollment]
-    form: Any
+    without_group: bool = False
+
+    @classmethod
+    def as_they_were(cls, student: Student, along: Sequence[Enrollment]) -> "Returning":
+        """With all that went along."""
+        return cls(student.id, (student.document_type, student.document_number), student.per_id, along)
+
+    @classmethod
+    def as_said(cls, student: Student, along: Sequence[Enrollment], form: Any) -> "Returning":
+        """As the form says."""
+        document = form.document_type.data, form.document_number.data
+        return cls(student.id, document, form.per_id.data, coming_along(along, form), form.without_group.data)
 
 
 async def collisions(
@@ -52,7 +66,7 @@ async def collisions(
     ``hold`` what is free, documents and seats, until the transaction ends: for whoever writes then.
     """
     if kind is Kind.STUDENTS:
-        returning = Returning(row, coming_along(along, form), form)
+        returning = Returning.as_said(row, along, form)
         return (await collisions_of_students(records, [returning], hold=hold)).get(row.id, [])
     if kind is Kind.GUARDIANS:
         return await _of_guardian(records, row, form, hold=hold)
@@ -63,7 +77,7 @@ async def collisions(
         is_there = bool(await StudentRepository(records.session, records.school_id).kept([row.student_id]))
     if not is_there:
         return [_student_away(row)]
-    return _of_enrollments(await places_of(records, [row], hold=hold), [row], form)
+    return _of_enrollments(await places_of(records, [row], hold=hold), [row], without_group=form["without_group"].data)
 
 
 async def collisions_of_students(
@@ -74,23 +88,22 @@ async def collisions_of_students(
     As many statements as for one. The seats that are left go to the first.
     """
     students = StudentRepository(records.session, records.school_id)
-    documents = {each.student.id: (each.form.document_type.data, each.form.document_number.data) for each in returning}
     if hold:
-        await hold_documents(records.session, records.school_id, "student", documents.values())
-    by_document = await students.by_document({number for _kind, number in documents.values()})
-    by_per_id = await students.by_per_id({each.form.per_id.data for each in returning if each.form.per_id.data})
+        await hold_documents(records.session, records.school_id, "student", [each.document for each in returning])
+    by_document = await students.by_document({each.document[1] for each in returning})
+    by_per_id = await students.by_per_id({each.per_id for each in returning if each.per_id})
     places = await places_of(records, [row for each in returning for row in each.enrollments], hold=hold)
     found = {}
     for each in returning:
-        in_the_way = _of_enrollments(places, each.enrollments, each.form)
-        if other := by_per_id.get(each.form.per_id.data):
-            words = _("Another student has this PER_ID now: %(name)s.")
-            in_the_way.insert(0, _taken(words, other, "per_id"))
-        if other := by_document.get(same_document_key(*documents[each.student.id])):
+        in_the_way = []
+        if other := by_document.get(same_document_key(*each.document)):
             words = _("Another student has this document now: %(name)s.")
-            in_the_way.insert(0, _taken(words, other, "document_type", "document_number"))
+            in_the_way.append(_taken(words, other, "document_type", "document_number"))
+        if other := by_per_id.get(each.per_id or ""):
+            in_the_way.append(_taken(_("Another student has this PER_ID now: %(name)s."), other, "per_id"))
+        in_the_way += _of_enrollments(places, each.enrollments, "without_enrollments", without_group=each.without_group)
         if in_the_way:
-            found[each.student.id] = in_the_way
+            found[each.student_id] = in_the_way
         else:
             places.take(each.enrollments)
     return found
@@ -133,22 +146,19 @@ async def _of_group(records: BinRepository, group: Group, form: Any) -> list[Col
     return [Collision(message % {"name": other.label}, ("code",), ("groups.show", {"group_id": other.id}), other.label)]
 
 
-def _of_enrollments(places: Places, rows: Sequence[Enrollment], form: Any) -> list[Collision]:
-    found = [_year_taken(row, other, form) for row in rows if (other := places.other_of_year(row))]
-    if not form.without_group.data:
-        free = [row for row in rows if not places.other_of_year(row)]
+def _of_enrollments(places: Places, rows: Sequence[Enrollment], *ways_out: str, without_group: bool) -> list[Collision]:
+    others = [(row, places.other_of_year(row)) for row in rows]
+    found = [_year_taken(row, other, ways_out) for row, other in others if other]
+    if not without_group:
+        free = [row for row, other in others if not other]
         found += [Collision(why, ("without_group",)) for row in free if (why := places.why_seatless(row))]
     return found
 
 
-def _year_taken(row: Enrollment, other: Any, form: Any) -> Collision:
+def _year_taken(row: Enrollment, other: Any, ways_out: tuple[str, ...]) -> Collision:
     words = _("Enrollment %(number)s: the student has another one for that year now, %(other)s.")
-    return Collision(
-        words % {"number": row.number, "other": other.number},
-        ("without_enrollments",) if "without_enrollments" in form else (),
-        ("enrollments.show", {"enrollment_id": other.id}),
-        other.number,
-    )
+    named = {"number": row.number, "other": other.number}
+    return Collision(words % named, ways_out, ("enrollments.show", {"enrollment_id": other.id}), other.number)
 
 
 def _student_away(row: Any) -> Collision:

@@ -1,6 +1,6 @@
 """Deleting a record: it goes to the bin with what goes along, under one id, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from portal.guardians import ties as tying
 from portal.guardians.tie_repository import TieRepository
 from portal.recycle_bin.consequences import consequences
 from portal.recycle_bin.kinds import Kind
+from portal.recycle_bin.marking import put_into_the_bin
 from portal.recycle_bin.repository import BinRepository
 from portal.students.models import Student
 from portal.web.errors import Conflict
@@ -29,8 +30,7 @@ async def delete(
         raise Conflict(refusal)
     deletion_id = deletion_id or new_id()
     along = await records.enrollments_of(row.id, hold=True) if kind is Kind.STUDENTS else []
-    put_into_the_bin([row, *along], deletion_id, by=by, at=at)
-    await records.session.flush()
+    await put_into_the_bin(records.session, [row, *along], deletion_id, by=by, at=at)
     if kind is Kind.GUARDIANS:
         ties = TieRepository(records.session, records.school_id)
         for tie in await ties.of_guardian(row.id):
@@ -40,13 +40,9 @@ async def delete(
 async def delete_students(
     records: BinRepository, students: Sequence[Student], deletion_id: UUID, *, by: UUID, at: datetime
 ) -> None:
-    """Delete many living students who are held, as ``delete`` does one; nothing hinders the deletion of a student."""
+    """Delete many living students who are held, as ``delete`` does one; nothing hinders the deletion of a student.
+
+    Each can be brought back alone, with what is theirs.
+    """
     along = await records.enrollments_of(*(student.id for student in students), hold=True)
-    put_into_the_bin([*students, *along], deletion_id, by=by, at=at)
-    await records.session.flush()
-
-
-def put_into_the_bin(rows: Iterable[Any], deletion_id: UUID, *, by: UUID, at: datetime) -> None:
-    """By the loaded rows, so that each one's version is raised."""
-    for row in rows:
-        row.deleted_at, row.deletion_id, row.deleted_by_id = at, deletion_id, by
+    await put_into_the_bin(records.session, [*students, *along], deletion_id, by=by, at=at)

@@ -44,9 +44,15 @@ class BinRepository:
         """Those of these records that are in the bin, by id, held in one order until the transaction ends."""
         return await self._all(kind, row_ids, kind.model.deleted_at.is_not(None), *_not_merged(kind), hold=True)
 
-    async def all_living(self, kind: Kind, row_ids: Collection[UUID], *, hold: bool = False) -> dict[UUID, Any]:
-        """Those of these records that are not deleted, by id; ``hold`` them in one order until the transaction ends."""
-        return await self._all(kind, row_ids, kind.model.deleted_at.is_(None), hold=hold)
+    async def all_living(self, kind: Kind, row_ids: Collection[UUID]) -> dict[UUID, Any]:
+        """Those of these records that are not deleted, by id, held in one order until the transaction ends."""
+        return await self._all(kind, row_ids, kind.model.deleted_at.is_(None), hold=True)
+
+    async def living_among(self, kind: Kind, row_ids: Collection[UUID]) -> set[UUID]:
+        """Those of these records that are not deleted."""
+        model = kind.model
+        statement = select(model.id).where(model.school_id == self.school_id, model.deleted_at.is_(None))
+        return set(await self.session.scalars(statement.where(model.id.in_(row_ids))))
 
     async def enrollments_of(self, *student_ids: UUID, hold: bool = False) -> list[Enrollment]:
         """The students' living enrollments, the newest year first: what goes along when a student is deleted."""

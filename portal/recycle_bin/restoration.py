@@ -15,8 +15,9 @@ from portal.guardians.models import Guardian
 from portal.guardians.repository import GuardianRepository
 from portal.guardians.tie_repository import TieRepository
 from portal.recycle_bin.collisions import Collision, Returning, collisions, collisions_of_students, coming_along
-from portal.recycle_bin.forms import FORMS, RestorationForm
+from portal.recycle_bin.forms import RestorationForm
 from portal.recycle_bin.kinds import Kind
+from portal.recycle_bin.marking import take_out_of_the_bin
 from portal.recycle_bin.places import places_of
 from portal.recycle_bin.repository import BinRepository
 from portal.students.models import Student
@@ -69,13 +70,11 @@ async def restore_students(records: BinRepository, students: Sequence[Student]) 
     IntegrityError when somebody was quicker.
     """
     along = await records.gone_along_with(*students, hold=True)
-    form = FORMS[Kind.STUDENTS]
-    returning = [Returning(student, along[student.id], form.show(of=student)) for student in students]
+    returning = [Returning.as_they_were(student, along[student.id]) for student in students]
     found = await collisions_of_students(records, returning, hold=True)
-    coming = [each for each in returning if each.student.id not in found]
-    guardians = await _guardians_of(records, [each.student for each in coming])
-    enrollments = [row for each in coming for row in each.enrollments]
-    await _wake(records, [*(each.student for each in coming), *enrollments], guardians)
+    coming = [student for student in students if student.id not in found]
+    enrollments = [row for student in coming for row in along[student.id]]
+    await _wake(records, [*coming, *enrollments], await _guardians_of(records, coming))
     return found
 
 
@@ -104,7 +103,7 @@ async def _bring_back(
     guardians = [row] if kind is Kind.GUARDIANS else []
     if kind is Kind.STUDENTS:
         guardians = await _guardians_of(records, [row])
-    await _wake(records, {row, *along}, guardians)
+    await _wake(records, [row, *along], guardians)
 
 
 async def _guardians_of(records: BinRepository, students: Sequence[Student]) -> list[Guardian]:
@@ -119,9 +118,7 @@ async def _guardians_of(records: BinRepository, students: Sequence[Student]) -> 
 
 async def _wake(records: BinRepository, rows: Iterable[SoftDeleted], guardians: Sequence[Guardian]) -> None:
     """Write them as living again, and the guardians' ties with them."""
-    for row in {*rows, *guardians}:
-        row.deleted_at = row.deletion_id = row.deleted_by_id = None
-    await records.session.flush()
+    await take_out_of_the_bin(records.session, [*rows, *guardians])
     ties = TieRepository(records.session, records.school_id)
     for guardian in guardians:
         for tie in await ties.of_guardian(guardian.id):

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.students.models import Student
+from tests import factories
 from tests.bulk.conftest import REFUSED, SignIn, enrollment_of, picked, stored
 from tests.factories import Cast
 from tests.pages import FORGED, FRAGMENT, Browser, Page
+from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +60,44 @@ async def test_each_can_be_brought_back_alone(
     await secretary.post(restoration, page.form())
     assert (await stored(db, pupils[0])).deleted_at
     assert not (await stored(db, pupils[1])).deleted_at
+
+
+async def test_an_undo_brings_back_all_whose_place_is_free_and_says_what_is_in_the_way_of_the_others(
+    secretary: Browser, db: AsyncSession, cast: Cast, students: str, pupils: list[Student]
+) -> None:
+    *_others, third, without = pupils
+    third.per_id = "77"
+    cast.group.capacity = 1
+    await db.flush()
+    page = await secretary.get(f"{students}/deletion", params=picked(*pupils))
+    await secretary.post(f"{students}/deletion", sent(page, *pupils))
+    undo = (await secretary.get(students)).one(".notice form, [role=status] form").attributes["action"]
+    await factories.make_student(db, cast.school, per_id="77")
+    number = without.document_number
+    await factories.make_student(db, cast.school, document_type="RC", document_number=number, first_surname="Otra")
+    answer = await secretary.post(str(undo))
+    assert answer.status == 200
+    assert [bool((await stored(db, each)).deleted_at) for each in pupils] == [False, True, True, True]
+    assert "all 1 are" in answer.text  # the only seat went to the first
+    assert "Another student has this PER_ID now" in answer.text
+    assert "Another student has this document now: Otra Castaño, Ángela Sofía" in answer.text
+
+
+async def test_an_undo_and_its_undo_ask_no_more_for_four_than_for_one(
+    app: Litestar, secretary: Browser, students: str, pupils: list[Student]
+) -> None:
+    asked = []
+    for some in (pupils[:1], pupils):
+        page = await secretary.get(f"{students}/deletion", params=picked(*some))
+        await secretary.post(f"{students}/deletion", sent(page, *some))
+        for _undo_and_redo in range(2):
+            undo = (await secretary.get(students)).one(".notice form, [role=status] form").attributes["action"]
+            with counted(app) as queries:
+                assert (await secretary.post(str(undo))).status == 303
+            asked.append(len(queries))
+        undo = (await secretary.get(students)).one(".notice form, [role=status] form").attributes["action"]
+        assert (await secretary.post(str(undo))).status == 303
+    assert asked[:2] == asked[2:]
 
 
 async def test_whoever_saved_since_stops_all(

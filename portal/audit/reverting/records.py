@@ -44,7 +44,7 @@ async def bring_back(task: Task) -> None:
     for kind in _ORDER:
         events = task.changes.of(kind.value, Action.DELETED)
         ids = [event.entity_id for event in events]
-        deleted, living = await task.bin.all_deleted(kind, ids), await task.bin.all_living(kind, ids)
+        deleted, living = await task.bin.all_deleted(kind, ids), await task.bin.living_among(kind, ids)
         coming = []
         for event in events:
             if event.entity_id in living:  # with its student, or by hand
@@ -114,7 +114,7 @@ async def _bring_back(task: Task, kind: Kind, coming: Sequence[tuple[AuditEvent,
 
 
 async def _into_the_bin(task: Task, kind: Kind, events: Sequence[AuditEvent]) -> None:
-    living = await task.bin.all_living(kind, [event.entity_id for event in events], hold=True)
+    living = await task.bin.all_living(kind, [event.entity_id for event in events])
     going = []
     for event in events:
         row = living.get(event.entity_id)

@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.accounts.access import Access
 from portal.accounts.guards import may
 from portal.audit.reverting.offer import undo_address
-from portal.bulk.deleting import delete_all, plan_of
+from portal.bulk.deleting import plan_of
 from portal.bulk.picked import Picked
 from portal.bulk.plan import Plan
 from portal.bulk.providers import provide_picked
-from portal.db.base import now
+from portal.db.base import new_id, now
 from portal.enrollments.providers import provide_enrollments
 from portal.enrollments.repository import EnrollmentRepository
+from portal.recycle_bin.deletion import delete_students
 from portal.recycle_bin.kinds import Kind
+from portal.recycle_bin.repository import BinRepository
 from portal.schools.providers import provide_access, provide_school
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
@@ -68,8 +70,8 @@ class ManyDeletionsController(Controller):
             return _page(request, picked, plan, status_code=422)
         if (await request.form()).get("seen") != plan.seen:
             return _page(request, picked, plan, status_code=409)
-        delete_all(plan, theirs, by=access.user_id, at=now())
-        await db_session.flush()
+        records = BinRepository(db_session, students.school_id)
+        await delete_students(records, held, new_id(), by=access.user_id, at=now())
         words = ngettext(
             "%(num)s student is in the recycle bin now.", "%(num)s students are in the recycle bin now.", plan.count
         )

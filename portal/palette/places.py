@@ -36,13 +36,16 @@ MENU_WORDS = {
     "reviews.index": "aprobar devolver approve return pendientes waiting",
     "students.index": "alumnos pupils",
     "guardians.index": "padres madres familia parents family",
+    "enrollments.index": "inscripciones registrations",
     "groups.index": "cursos salones classes cupos seats",
     "imports.index": "simat archivo cargar file upload",
+    "duplicates.index": "duplicados repetidos dobles double twice unir merge",
     "bin.index": "borrados eliminados recuperar restaurar deleted restore trash",
     "years.index": "promover promoción rollover periodos calendario calendar",
     "campuses.index": "sedes sites",
     "members.index": "usuarios docentes permisos users teachers staff roles",
     "settings.index": "ajustes configurar preferencias options",
+    "audit.index": "auditoría historial cambios quién history changes who log",
 }
 PAGES = (
     *(
@@ -50,6 +53,7 @@ PAGES = (
         for _title, items in SECTIONS
         for label, icon, route, permission in items
     ),
+    Place(lazy("Merged records"), "git-merge", "merges.index", Permission.STUDENTS_WRITE, "unidos deshacer undo"),
     Place(lazy("Decided today"), "clipboard-check", "decisions.index", Permission.ENROLLMENTS_APPROVE, "deshacer undo"),
     Place(lazy("School data"), "building", "settings.school", Permission.SETTINGS_WRITE, "nit dane dirección address"),
     Place(lazy("Logo"), "photo", "logo.edit", Permission.SETTINGS_WRITE, "escudo picture"),

@@ -121,6 +121,11 @@ class TestOneSchool:
         page = await search(await sign_in(cast.principal), typed, cast.school)
         assert f"/schools/{cast.school.slug}/settings" in links(page)
 
+    @pytest.mark.parametrize(("typed", "where"), [("repetidos", "duplicates"), ("merged", "merges"), ("bin", "bin")])
+    async def test_a_page_by_another_word(self, cast: Cast, sign_in: SignIn, typed: str, where: str) -> None:
+        page = await search(await sign_in(cast.secretary), typed, cast.school)
+        assert f"/schools/{cast.school.slug}/{where}" in links(page)
+
     @pytest.mark.parametrize("typed", ["nuevo estudiante", "register", "new pupil"])
     async def test_something_to_do_in_either_language(self, cast: Cast, sign_in: SignIn, typed: str) -> None:
         page = await search(await sign_in(cast.secretary), typed, cast.school)

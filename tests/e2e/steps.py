@@ -27,6 +27,23 @@ def names(page: Page) -> list[str]:
     return page.locator("tr[id^=student-] a.name").all_inner_texts()
 
 
+def cell(row: Locator, heading: str) -> str:
+    """What a row of a list says under a heading; which columns there are, and in which order, is up to people."""
+    (text,) = column(row, heading)
+    return text
+
+
+def column(rows: Locator, heading: str) -> list[str]:
+    """The same of many rows."""
+    place = rows.page.locator("thead tr > *").all_inner_texts().index(heading) + 1
+    return rows.locator(f":scope > :nth-child({place})").all_inner_texts()
+
+
+def named_so(names: list[str], *parts: str) -> list[str]:
+    """Those who are called so themselves; a search also finds the children of guardians who are."""
+    return [name for name in names if all(part in name for part in parts)]
+
+
 def open_student(page: Page, which: int = 0) -> str:
     """Open a student of the list and give the address of the record."""
     page.goto(STUDENTS)

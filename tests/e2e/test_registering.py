@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SignedIn
-from tests.e2e.steps import REVIEW, SCHOOL, STUDENTS, ask_for_place, pick, tab_to, type_into, type_student
+from tests.e2e.steps import REVIEW, SCHOOL, STUDENTS, ask_for_place, cell, pick, tab_to, type_into, type_student
 
 PLACE = "2026 · 3.º A"
 REASON = "Falta la fotocopia del documento del acudiente."
@@ -34,7 +34,7 @@ def assert_waits(page: Page, name: str) -> None:
 
 def test_a_new_pupil_with_a_guardian_who_is_here(page: Page) -> None:
     page.goto(STUDENTS)
-    guardian = page.locator("tr[id^=student-]").nth(2).locator("td").nth(5).inner_text()
+    guardian = cell(page.locator("tr[id^=student-]").nth(2), "Acudiente")
     begin(page)
     type_student(page, first_name="Salomé", number="1099000111")
     type_into(page, "guardian-q", guardian)
@@ -69,7 +69,7 @@ def test_a_new_pupil_with_a_new_guardian(page: Page) -> None:
 def test_somebody_very_like_is_shown_while_typing(page: Page) -> None:
     page.goto(STUDENTS)
     known = page.locator("tr[id^=student-]").nth(2)
-    number = known.locator("td").nth(1).inner_text().split()[-1]
+    number = cell(known, "Documento").split()[-1]
     begin(page)
     pick(page, "document_type", "Tarjeta de identidad")
     type_into(page, "document_number", number)

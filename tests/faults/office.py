@@ -80,7 +80,7 @@ class Office:
         """Take a step with one of the pupils, enrollments or groups that there are."""
         if step in ("register", "resize"):
             await getattr(self, step)(which, group)
-        elif step in ("edit", "ask", "delete_student", "restore_student"):
+        elif step in ("edit", "merge", "ask", "delete_student", "restore_student"):
             if self.pupils:
                 await getattr(self, step)(self.pupils[which % len(self.pupils)])
         elif self.places:
@@ -102,8 +102,16 @@ class Office:
         contact = f"/students/{pupil.id}/sections/contact/edit"
         answer = await self._sends(contact, not pupil.gone, neighborhood="Laureles")
         if not pupil.gone:
-            notice = (await self.browser.get(answer.location)).one("#notices form")
-            assert (await self.browser.post(str(notice.attributes["action"]))).status == 303
+            await self._takes_back(answer)
+
+    async def merge(self, pupil: Pupil) -> None:
+        """And find that they are two people after all: what either had they have again."""
+        for other in [each for each in self.pupils if each is not pupil][:1]:
+            is_right = not pupil.gone and not other.gone
+            both = f"/students/merge?one={pupil.id}&other={other.id}"
+            answer = await self._sends(both, is_right, form="#merge", to="/students/merge")
+            if is_right:
+                await self._takes_back(answer)
 
     async def ask(self, pupil: Pupil) -> None:
         is_right = not pupil.gone and not pupil.stands
@@ -215,6 +223,11 @@ class Office:
         return self._answered(
             await self.browser.post(f"/schools/{self.school.slug}{to}", page.form(form) | typed), is_right
         )
+
+    async def _takes_back(self, answer: Page) -> None:
+        """By the button beside the notice."""
+        notice = (await self.browser.get(answer.location)).one("#notices form")
+        assert (await self.browser.post(str(notice.attributes["action"]))).status == 303
 
     async def _posts(self, place: Place, what: str, is_right: bool, **typed: str) -> None:
         path = f"/schools/{self.school.slug}/enrollments/{place.id}/{what}"

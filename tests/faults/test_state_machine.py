@@ -23,7 +23,16 @@ pytestmark = pytest.mark.anyio
 STEPS = (
     *("register", "ask", "approve") * 3,
     *("withdraw", "come_back", "move", "transfer", "undo") * 2,
-    *("edit", "cancel", "delete_student", "restore_student", "delete_enrollment", "restore_enrollment", "resize"),
+    *(
+        "edit",
+        "merge",
+        "cancel",
+        "delete_student",
+        "restore_student",
+        "delete_enrollment",
+        "restore_enrollment",
+        "resize",
+    ),
 )
 MOST_STEPS = 24
 

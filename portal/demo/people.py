@@ -177,13 +177,16 @@ def _adult(
     first_name, first_surname = luck.choice(firsts), fathers if kind == Relationship.FATHER else mothers
     document_type, document_number = registry.of_adult(country)
     phone = registry.phone()
+    second_surname = luck.choice(surnames) if luck.happens(0.9) else None
+    middle_names = luck.choice(seconds) if luck.happens(0.7) else None
     return Adult(
         document_type=document_type,
         document_number=document_number,
         first_surname=first_surname,
-        second_surname=luck.choice(surnames) if luck.happens(0.9) else None,
+        second_surname=second_surname,
         first_name=first_name,
-        middle_names=luck.choice(seconds) if luck.happens(0.7) else None,
+        # Nobody is called Patricia Patricia.
+        middle_names=middle_names if middle_names != first_name else None,
         relationship=kind,
         phone=phone,
         email=_email(first_name, first_surname, phone[-4:]) if luck.happens(0.7) else None,

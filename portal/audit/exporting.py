@@ -1,6 +1,5 @@
 """The history as a file: a line for each field that changed, and one for each event without any."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,9 +10,9 @@ from portal.audit.listing import EventQuestion
 from portal.audit.log import Entry, entry_of
 from portal.audit.reading import Reader
 from portal.audit.sentences import Wording
-from portal.lists.files import CSV, MEDIA_TYPES, XLSX, as_csv, as_xlsx
+from portal.lists.exports import file_answer
 from portal.web.errors import Conflict
-from portal.web.i18n import _, format_datetime, format_number, today
+from portal.web.i18n import _, format_datetime, format_number
 
 # A file of more is nothing that anybody reads; and it would have to fit into memory.
 MOST_EVENTS = 20_000
@@ -23,7 +22,7 @@ log = structlog.get_logger()
 
 
 async def file_of(request: Request[Any, Any, Any], reader: Reader, question: EventQuestion) -> Response[bytes]:
-    """An .xlsx, or with ``format=csv`` a .csv. Raises Conflict when too many events match."""
+    """All that the question leaves. Raises Conflict when too many events match."""
     desk = reader.desk()
     events = await desk.first(question, MOST_EVENTS)
     if len(events) > MOST_EVENTS:
@@ -32,35 +31,25 @@ async def file_of(request: Request[Any, Any, Any], reader: Reader, question: Eve
             % {"most": format_number(MOST_EVENTS)}
         )
     wordings = [(part, reader.wording(await desk.names_of(part))) for part in _parts(events)]
-    kind = CSV if request.query_params.get("format") == CSV else XLSX
-    content = await asyncio.to_thread(_content, kind, reader, wordings)
-    log.info("audit exported", events=len(events), format=kind)
-    return Response(
-        content,
-        media_type=MEDIA_TYPES[kind],
-        headers={
-            "Content-Disposition": f'attachment; filename="{_("history")}-{today():%Y-%m-%d}.{kind}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    log.info("audit exported", events=len(events))
+    return await file_answer(request, _heads(), _lines(reader, wordings), name=_("history"))
 
 
 def _parts(events: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (events[at : at + _AT_ONCE] for at in range(0, len(events), _AT_ONCE))
 
 
-def _content(kind: str, reader: Reader, wordings: Sequence[tuple[Sequence[Any], Wording]]) -> bytes:
-    heads = (
+def _heads() -> tuple[str, ...]:
+    return (
         *(_("When"), _("Who"), _("By which way"), _("What happened"), _("Whose record"), _("Field")),
         *(_("Before"), _("After"), _("Address"), _("Request")),
     )
-    rows = (
-        row
-        for events, wording in wordings
-        for event in events
-        for row in _rows(event, entry_of(event, reader.tellings, wording), reader, wording)
-    )
-    return (as_csv if kind == CSV else as_xlsx)(heads, rows)
+
+
+def _lines(reader: Reader, wordings: Sequence[tuple[Sequence[Any], Wording]]) -> Iterator[tuple[Any, ...]]:
+    for events, wording in wordings:
+        for event in events:
+            yield from _rows(event, entry_of(event, reader.tellings, wording), reader, wording)
 
 
 def _rows(event: Any, entry: Entry, reader: Reader, wording: Wording) -> Iterator[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Writing one field of many students at once: which fields, what would change, and the writing."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 import wtforms
@@ -60,12 +60,14 @@ def plan_of(students: Sequence[Student], form: Form, fields: tuple[CustomField, 
     """Whose value would become another one, from what to what; who has it already stays as they are."""
     (field,) = form
     able, unable = [], []
+    then = said(field)
+    in_words = cache(partial(_in_words, type(form), field.name))  # many have the same
     for student in students:
         kept = getattr(Sheet(student, fields), field.name)
         if kept == field.data:
             unable.append((student, _("Has it already.")))
         else:
-            able.append(Line(student, now=_in_words(type(form), field.name, kept), then=said(field)))
+            able.append(Line(student, now=in_words(kept), then=then))
     return Plan(able, unable, [line.student for line in able])
 
 

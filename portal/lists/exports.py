@@ -1,14 +1,13 @@
 """Sending a list as a file: the rows that are meant, the columns that are shown, in the order of the list."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response
 
 from portal.lists.answering import Desk
-from portal.lists.declaring import Column
 from portal.lists.files import CSV, MEDIA_TYPES, XLSX, as_csv, as_xlsx
 from portal.lists.selecting import ALL, Selection
 from portal.lists.showing import exported
@@ -18,13 +17,22 @@ from portal.web.i18n import today
 async def export_answer(
     request: Request[Any, Any, Any], desk: Desk, selection: Selection, *, name: str
 ) -> Response[bytes]:
-    """The file of what is selected: an .xlsx, or with ``format=csv`` a .csv.
+    """The file of what is selected."""
+    columns, rows = selection.question.columns, await _rows(desk, selection)
+    heads = [str(column.label) for column in columns]
+    return await file_answer(request, heads, (exported(columns, row) for row in rows), name=name)
 
-    Put together in a thread, which has the reader's language from here: ten thousand rows take a second, in which
-    others want their pages.
+
+async def file_answer(
+    request: Request[Any, Any, Any], heads: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str
+) -> Response[bytes]:
+    """These rows under these heads: an .xlsx, or with ``format=csv`` a .csv.
+
+    Put together in a thread, which has the reader's language from here, also where ``rows`` are made only there: ten
+    thousand take a second, in which others want their pages.
     """
     kind = CSV if request.query_params.get("format") == CSV else XLSX
-    content = await asyncio.to_thread(_content, kind, selection.question.columns, await _rows(desk, selection))
+    content = await asyncio.to_thread(as_csv if kind == CSV else as_xlsx, heads, rows)
     return Response(
         content,
         media_type=MEDIA_TYPES[kind],
@@ -41,8 +49,3 @@ async def _rows(desk: Desk, selection: Selection) -> Sequence[Any]:
     # What is ticked is wanted also where it would not match any more.
     everybody = replace(selection.question, q="", values={})
     return await desk.all_rows(everybody, await selection.chosen(desk))
-
-
-def _content(kind: str, columns: Sequence[Column], rows: Sequence[Any]) -> bytes:
-    heads = [str(column.label) for column in columns]
-    return (as_csv if kind == CSV else as_xlsx)(heads, (exported(columns, row) for row in rows))

@@ -10,7 +10,12 @@ from portal.audit.models import Action, Channel
 from portal.audit.sentences import Wording
 from portal.audit.telling import Names
 from portal.db.base import Audited, Base, new_id
+from portal.enrollments import simat_attributes
+from portal.enrollments.models import Enrollment
 from portal.schools.rules import CustomField
+from portal.students.forms import SupportForm
+from portal.students.models import Student
+from portal.students.sheet import LEFT_DEPARTMENT, LEFT_MUNICIPALITY, LEFT_PLACE
 from portal.told import TELLINGS
 from portal.web.i18n import use_locale
 
@@ -63,6 +68,13 @@ def test_what_points_to_a_record_says_to_which_kind() -> None:
         for name, value in each.fields.items():
             if name.endswith("_id") and name not in ("entity_id", "per_id"):
                 assert value.names in TELLINGS.kinds, (each.table, name)
+
+
+def test_what_pages_keep_from_some_readers_the_history_keeps_from_them_too() -> None:
+    asked = {field.short_name for field in SupportForm()} - {LEFT_PLACE} | {LEFT_DEPARTMENT, LEFT_MUNICIPALITY}
+    columns = Student.__table__.c
+    assert Student.sensitive == {name if name in columns else f"simat.{name}" for name in asked}
+    assert Enrollment.sensitive > {f"simat_status.{name}" for name in simat_attributes.SENSITIVE}
 
 
 def test_every_label_and_kind_is_translated() -> None:

@@ -8,7 +8,7 @@ from litestar import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.access import Access
-from portal.accounts.permissions import Permission, Reach
+from portal.accounts.permissions import Permission
 from portal.audit.looking_up import look_up
 from portal.audit.reverting.task import Kept
 from portal.audit.sentences import Wording
@@ -33,7 +33,7 @@ async def remains(
     own = access.rules.fields
     assert access.school is not None, "a guard has let them in"
     names, _nothing = await look_up(session, access.school.id, tellings, [each.event for each in kept], own=own)
-    wording = Wording(names, own, sees_all=access.reach(Permission.SENSITIVE_READ) == Reach.ALL)
+    wording = Wording(names, own, sees_all=access.may(Permission.SENSITIVE_READ))
     return [_shown(request, each, tellings.of(each.event.entity), wording) for each in kept]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portal.audit.models import Action, AuditEvent
 from portal.audit.reverting.fields import put_back
-from portal.audit.reverting.task import Task
+from portal.audit.reverting.task import Task, changed_since
 from portal.guardians import ties as tying
 from portal.guardians.models import StudentGuardian
 from portal.guardians.repository import GuardianRepository
@@ -54,7 +54,7 @@ async def give_back(task: Task, claimed: dict[UUID, Claim]) -> None:
     await task.session.flush()
     for event, tie in await task.held(StudentGuardian, _made_between_others(task)):
         if tie.id in task.later.records:
-            task.keep(event, _("It was changed again since; the later values stay."))
+            task.keep(event, changed_since())
         else:
             await tying.remove(repository, tie)
             task.finish(event)

@@ -4,7 +4,7 @@ Nothing is skipped by offset, so page 200 costs what page 1 does. A list takes t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session
 
 from portal.lists.asking import Question
 from portal.lists.filters import NOTHING, Option, Several
-from portal.lists.statements import Kind, ids_of, overview_of, page_of, tally_of
+from portal.lists.statements import Kind, ids_of, number_of, overview_of, page_of, tally_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,12 @@ class Desk:
             before=rows[0].id if rows and earlier else None,
             after=rows[-1].id if rows and later else None,
         )
+
+    async def number(self, question: Question) -> int:
+        """How many rows match the question."""
+        kind = replace(Kind.counting(question, own_only=self.own_only), tabs=None)
+        number: int = (await self.session.execute(number_of(kind), self._parameters(question))).scalar_one()
+        return number
 
     async def options(self, question: Question, several: Several) -> list[Option]:
         """The choices of a filter, each with how many rows it would leave, whatever is chosen of them now."""

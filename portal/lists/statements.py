@@ -169,6 +169,12 @@ def tally_of(kind: Kind, several: Several) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
+def number_of(kind: Kind) -> Select[Any]:
+    """How many match."""
+    return select(_number(_matching(kind)))
+
+
+@lru_cache(maxsize=512)
 def ids_of(kind: Kind) -> Select[Any]:
     """The ids of all that match, in order."""
     return _matching(kind).order_by(*_in_order([key for key, _falls in kind.sort_keys], kind.reading_order))

@@ -84,3 +84,15 @@ def test_without_a_script_the_numbers_of_a_filter_are_one_link_away(signed_in: S
     page.get_by_role("button", name="Aplicar").click()
     expect(page).to_have_url(re.compile(r"q=san&status=active"))
     expect(page.locator("#results [data-announce]")).to_have_text(re.compile(f"^{number} estudiante"))
+
+
+def test_the_tab_of_a_view_comes_with_its_number(signed_in: SignedIn) -> None:
+    page = signed_in("coordinador")
+    page.goto(f"{STUDENTS}?q=san&status=active")
+    page.get_by_role("link", name="Guardar la vista").click()
+    page.fill("#name", "Sánchez y otros")
+    page.get_by_role("button", name="Guardar la vista").click()
+    tab = page.locator(".tabs a[aria-current]")
+    expect(tab).to_contain_text("Sánchez y otros")
+    number = tab.locator(".count").inner_text()
+    expect(page.locator("#results [data-announce]")).to_have_text(re.compile(f"^{number} estudiante"))

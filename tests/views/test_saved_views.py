@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.accounts.models import User
+from portal.catalogs.codes import Grade
 from portal.db.base import new_id
 from portal.db.tenancy import enter_school
 from portal.views.models import SavedView
@@ -205,3 +206,33 @@ async def test_views_and_columns_cost_the_list_no_query_more(
     with counted(app) as queries:
         assert len((await browser.get(f"{at}?grade=6")).all(".tabs a")) == 4
     assert len(queries) <= 5, queries
+
+
+@pytest.mark.parametrize("list_name", ["students", "guardians", "enrollments", "groups", "members"])
+async def test_the_tabs_of_every_list_are_counted(
+    sign_in: SignIn, here: str, cast: Cast, db: AsyncSession, list_name: str
+) -> None:
+    browser = await sign_in(cast.principal)
+    root = here.removesuffix("/views")
+    made = await browser.post(f"{here}/new", typed(list=list_name, of="sort=-name"))
+    page = await browser.get(made.location)
+    address = str(page.one("[hx-trigger=load]").attributes["hx-get"])
+    assert address.startswith(root)
+    tabs = await browser.get(address, headers=FRAGMENT)
+    assert tabs.status == 200
+    assert tabs.texts(".tabs [aria-current]") == [tabs.texts(".tabs a")[1]]
+    total = len(page.all("#rows > tr"))
+    assert tabs.texts(".tabs .count") == [str(total), str(total)]
+
+
+async def test_a_tab_counts_what_its_view_shows_to_who_looks(
+    sign_in: SignIn, at: str, here: str, cast: Cast, db: AsyncSession
+) -> None:
+    for grade in (cast.group.grade, cast.group.grade, Grade.SECOND):
+        student = await factories.make_student(db, cast.school)
+        await factories.make_enrollment(db, student, group=cast.group, grade=grade, group_id=None)
+    browser = await sign_in(cast.principal)
+    await browser.post(f"{here}/new", typed(whose="school", of="grade=2&q=nunez"))
+    assert (await browser.get(f"{at}/tabs")).texts(".tabs a") == ["All 3", "Sextos 1"]
+    assert (await (await sign_in(cast.teacher)).get(f"{at}/tabs")).texts(".tabs a") == ["All 0", "Sextos 0"]
+    assert (await (await sign_in(cast.stranger)).get(f"{at}/tabs")).status == 404

@@ -17,6 +17,7 @@ from portal.lists.exports import export_answer
 from portal.lists.pages import choices_answer
 from portal.lists.selecting import Selection
 from portal.schools.providers import provide_access, provide_school
+from portal.views.showing import tabs_answer
 from portal.web.i18n import _
 
 
@@ -30,6 +31,16 @@ class MemberListController(Controller):
         "school": Provide(provide_school),
         "members": Provide(provide_members),
     }
+
+    @get("/tabs", name="members.tabs", opt={"list": NAME})
+    async def tabs(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        members: NamedDependency[MembershipRepository],
+    ) -> Response[str]:
+        """The saved views, each with how many rows it shows."""
+        return await tabs_answer(request, access, member_desk(access, members), MEMBERS)
 
     @get("/choices/{filter_name:str}", name="members.choices")
     async def choices(

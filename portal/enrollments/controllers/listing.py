@@ -15,7 +15,7 @@ from portal.enrollments.repository import EnrollmentRepository
 from portal.lists.asking import Question
 from portal.lists.pages import choices_answer, list_answer
 from portal.schools.providers import provide_access, provide_school
-from portal.views.showing import opening, views_of
+from portal.views.showing import opening, tabs_answer, views_of
 from portal.web.pages import url_for
 
 
@@ -44,6 +44,16 @@ class EnrollmentListController(Controller):
         question = Question.read(enrollments_list(access), request.query_params, access.kept.columns)
         shown = EnrollmentPage(await enrollment_desk(access, enrollments).listing(question), question, here, access)
         return list_answer(request, "enrollments/index.html", shown, views=views_of(request, access, shown))
+
+    @get("/tabs", name="enrollments.tabs", opt={"list": NAME})
+    async def tabs(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        enrollments: NamedDependency[EnrollmentRepository],
+    ) -> Response[str]:
+        """The saved views, each with how many rows it shows."""
+        return await tabs_answer(request, access, enrollment_desk(access, enrollments), enrollments_list(access))
 
     @get("/choices/{filter_name:str}", name="enrollments.choices")
     async def choices(

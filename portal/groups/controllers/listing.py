@@ -18,7 +18,7 @@ from portal.lists.pages import choices_answer, list_answer
 from portal.lists.selecting import Selection
 from portal.lists.showing import ListPage
 from portal.schools.providers import provide_access, provide_school
-from portal.views.showing import opening, views_of
+from portal.views.showing import opening, tabs_answer, views_of
 from portal.web.i18n import _
 from portal.web.pages import url_for
 
@@ -51,6 +51,16 @@ class GroupListController(Controller):
         return list_answer(
             request, "groups/index.html", shown, views=views_of(request, access, shown), own_only=own_only
         )
+
+    @get("/tabs", name="groups.tabs", opt={"list": NAME})
+    async def tabs(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        groups: NamedDependency[GroupRepository],
+    ) -> Response[str]:
+        """The saved views, each with how many rows it shows."""
+        return await tabs_answer(request, access, group_desk(access, groups), groups_list(access))
 
     @get("/choices/{filter_name:str}", name="groups.choices")
     async def choices(

@@ -16,7 +16,7 @@ from portal.lists.asking import Question
 from portal.lists.pages import choices_answer, list_answer
 from portal.lists.showing import ListPage
 from portal.schools.providers import provide_access, provide_school
-from portal.views.showing import opening, views_of
+from portal.views.showing import opening, tabs_answer, views_of
 from portal.web.pages import url_for
 
 
@@ -46,6 +46,18 @@ class GuardianListController(Controller):
         shown = ListPage(await guardian_desk(access, guardians).listing(question), question, here)
         views = views_of(request, access, shown)
         return list_answer(request, "guardians/index.html", shown, views=views, own_only=own_only)
+
+    @get("/tabs", name="guardians.tabs", opt={"list": NAME})
+    async def tabs(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        guardians: NamedDependency[GuardianRepository],
+    ) -> Response[str]:
+        """The saved views, each with how many rows it shows."""
+        return await tabs_answer(
+            request, access, guardian_desk(access, guardians), guardians_list(guardians.led_by is not None)
+        )
 
     @get("/choices/{filter_name:str}", name="guardians.choices")
     async def choices(

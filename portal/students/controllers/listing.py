@@ -15,7 +15,7 @@ from portal.schools.providers import provide_access, provide_school
 from portal.students.listing import NAME, StudentPage, student_desk, students_list
 from portal.students.providers import provide_students
 from portal.students.repository import StudentRepository
-from portal.views.showing import opening, views_of
+from portal.views.showing import opening, tabs_answer, views_of
 from portal.web.pages import url_for
 
 
@@ -45,6 +45,16 @@ class StudentListController(Controller):
         shown = StudentPage(await student_desk(access, students).listing(question), question, here)
         views, own_only = views_of(request, access, shown), students.led_by is not None
         return list_answer(request, "students/index.html", shown, views=views, own_only=own_only)
+
+    @get("/tabs", name="students.tabs", opt={"list": NAME})
+    async def tabs(
+        self,
+        request: Request[Any, Any, Any],
+        access: NamedDependency[Access],
+        students: NamedDependency[StudentRepository],
+    ) -> Response[str]:
+        """The saved views, each with how many rows it shows."""
+        return await tabs_answer(request, access, student_desk(access, students), students_list(access))
 
     @get("/choices/{filter_name:str}", name="students.choices")
     async def choices(

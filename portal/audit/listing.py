@@ -38,7 +38,6 @@ _GROUNDS: dict[str, tuple[ColumnElement[bool], ...]] = {
     "student": (AuditEvent.student_id.in_(made_one(Student, SCHOOL, Student.id.in_(_ABOUT))),),
     "guardian": (AuditEvent.guardian_id.in_(made_one(Guardian, SCHOOL, Guardian.id.in_(_ABOUT))),),
 }
-_OF_A_RECORD = (AuditEvent.entity_id.in_(_ABOUT),)
 _UNDOING = aliased(AuditEvent)
 _EVENT = Column(
     "what",
@@ -142,7 +141,8 @@ def _kinds(about: str, tellings: Tellings) -> list[Told]:
 
 def _ground(about: str, own_only: bool) -> Select[Any]:
     """The events; for a teacher, what is told of the pupils in the groups that they lead, and of their places there."""
-    statement = select(AuditEvent).where(AuditEvent.school_id == SCHOOL, *_GROUNDS.get(about, _OF_A_RECORD))
+    of_a_record = AuditEvent.entity == about, AuditEvent.entity_id.in_(_ABOUT)
+    statement = select(AuditEvent).where(AuditEvent.school_id == SCHOOL, *_GROUNDS.get(about, of_a_record))
     if not own_only:
         return statement
     pupils = visible_students(SCHOOL, LEADER).with_only_columns(Student.id)

@@ -33,7 +33,11 @@ class Channel(Code):
 
 
 class AuditEvent(SchoolScoped, Base):
-    """What one transaction changed of one record. Its id is a UUIDv7: events sort by it as they happened.
+    """What one transaction changed of one record.
+
+    Its id is a UUIDv7 that is made just before the commit: events sort by it as they happened, as far as the clocks of
+    several machines agree. Pages by id are steady all the same, since no event ever changes its place; where the order
+    of one record's changes decides, its versions tell it.
 
     No foreign keys but the school's: what is told of may go, and the telling stays.
     """
@@ -56,7 +60,7 @@ class AuditEvent(SchoolScoped, Base):
         Index("ix_audit_events_undoes", "school_id", "undoes_id", postgresql_where=text("undoes_id IS NOT NULL")),
     )
 
-    at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    at: Mapped[datetime] = mapped_column(server_default=text("now()"), doc="When its transaction began.")
     actor_id: Mapped[UUID | None] = mapped_column(doc="A user; None for a command.")
     channel: Mapped[Channel] = mapped_column(coded(Channel, "channel"))
     address: Mapped[str | None] = mapped_column(String(45), doc="Where the request came from.")

@@ -50,7 +50,7 @@ async def version_of(request: Request[Any, Any, Any], row: Any) -> Version:
         return Version(row)
     event_id = parse_id(asked)
     events = EventRepository(session_of(request), getattr(row, "school_id", None) or row.id)
-    told = await events.since(event_id, row.id) if event_id else ()
+    told = await events.since(event_id, row.__tablename__, row.id) if event_id else ()
     if not told:
         raise NotFound
     event, *later = told

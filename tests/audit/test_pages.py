@@ -343,3 +343,18 @@ async def test_forms_of_other_records_too(sign_in: SignIn, cast: Cast, root: str
         await edit(browser, f"{root}/{form}", **second)
         shown = (await browser.get(await an_event(browser, f"{root}/history/{record}", 1))).form(FORM)
         assert first.items() <= shown.items(), form
+
+
+async def test_a_school_and_its_settings_have_one_id_and_two_histories(sign_in: SignIn, cast: Cast, root: str) -> None:
+    browser = await sign_in(cast.principal)
+    await edit(browser, f"{root}/settings/school", address="A")
+    review = f"{root}/settings/review"
+    page = await browser.get(review)
+    boxes = [str(box.attributes["name"]) for box in page.all("main input[type=checkbox]")]
+    assert (await browser.post(review, page.form() | {boxes[0]: "y"})).status == 303
+    history = f"{root}/history/schools/{cast.school.id}"
+    for kind, events in (("schools", 1), ("school_settings", 1)):
+        page = await browser.get(f"{root}/history/{kind}/{cast.school.id}")
+        assert len(page.all("tr[id^=event-]")) == events
+    shown = (await browser.get(await an_event(browser, history, 0))).form(FORM)
+    assert shown["address"] == "A"

@@ -12,6 +12,7 @@ from portal.accounts.access import Access
 from portal.catalogs.codes import Grade, Shift
 from portal.catalogs.people import initials
 from portal.catalogs.phones import bare, spaced_phone
+from portal.catalogs.text import folded
 from portal.catalogs.words import dotted
 from portal.guardians.searching import telling_phone
 from portal.palette.places import ACTIONS, OF_THE_PORTAL, PAGES, Place, places_for
@@ -87,8 +88,10 @@ class Results:
             adults = Section(_("Guardians"), [*self._guardians(here), *self._all(here, GUARDIANS, "guardians.index")])
             yield from (adults, pupils) if self._is_a_telephone(here) else (pupils, adults)
             yield Section(_("Groups"), [*self._groups(here)])
-            yield Section(_("Go to"), self._places(here, PAGES, MOST_PLACES))
-            yield Section(_("Do"), self._places(here, ACTIONS, MOST_PLACES))
+            pages = Section(_("Go to"), self._places(here, PAGES, MOST_PLACES))
+            actions = Section(_("Do"), self._places(here, ACTIONS, MOST_PLACES))
+            is_for_doing = self._begins(here, ACTIONS) and not self._begins(here, PAGES)
+            yield from (actions, pages) if is_for_doing else (pages, actions)
         yield Section(_("Schools"), self._school_lines())
         for there in self.hits.found[len(self._here) :]:
             yield Section(there.school.name, [*self._records(there), *self._places_elsewhere(there)])
@@ -178,6 +181,12 @@ class Results:
                 href = url_for(self.request, place.route, slug=found.school.slug, **year)
                 lines.append(Line(href, marked(str(place.label), self.asked.words), beside, icon=place.icon))
         return lines[:most]
+
+    def _begins(self, found: Found, places: Sequence[Place]) -> bool:
+        """Whether the name of one that is found begins with what was typed, as New student does with ``new``."""
+        typed = folded(self.asked.words[0])
+        called = (folded(str(place.label)) for place in places_for(found.access, places, self.asked.words))
+        return any(name.startswith(typed) for name in called)
 
     def _places_elsewhere(self, found: Found) -> list[Line]:
         return self._places(found, (*PAGES, *ACTIONS), MOST_PLACES_ELSEWHERE)

@@ -131,6 +131,13 @@ class TestOneSchool:
         page = await search(await sign_in(cast.secretary), typed, cast.school)
         assert f"/schools/{cast.school.slug}/students/new" in links(page)
 
+    @pytest.mark.parametrize(("typed", "first"), [("new", "Do"), ("year", "Go to"), ("student", "Go to")])
+    async def test_whatever_is_called_by_the_word_comes_before_what_only_has_it(
+        self, cast: Cast, sign_in: SignIn, typed: str, first: str
+    ) -> None:
+        page = await search(await sign_in(cast.principal), typed, cast.school)
+        assert next(iter(sections(page))) == first
+
     async def test_what_needs_a_year_names_it(self, cast: Cast, sign_in: SignIn) -> None:
         page = await search(await sign_in(cast.coordinator), "new group", cast.school)
         assert f"/schools/{cast.school.slug}/years/{cast.year.id}/groups/new" in links(page)

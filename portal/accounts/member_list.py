@@ -45,7 +45,7 @@ CURRENT_YEAR: BindParameter[Any] = bindparam("current_year", type_=Uuid)
 ME: BindParameter[Any] = bindparam("me", type_=Uuid)
 INVITATION: FromClause = cast(Table, Invitation.__table__).alias("invitation_of_it")
 # Sorts behind everything that has a value.
-LAST = "~"
+LAST = chr(0x10FFFF)
 
 
 class State(Code):
@@ -134,7 +134,8 @@ def _led(what: Any) -> Any:
 
 
 _LED = _led(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Group.grade, Group.code), _grade_and_code)))
-_FIRST_LED = Term(func.coalesce(_led(func.min(_grade_and_code)), LAST).collate("C"))
+_first_led = _led(func.min(_grade_and_code))
+_FIRST_LED = Term(func.coalesce(_first_led, LAST).collate("C"), falling=func.coalesce(_first_led, "").collate("C"))
 
 
 def _person(row: Any, look: Look) -> Person:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, func, type_coerce
+from sqlalchemy import func
 
 from portal.catalogs.codes import EnrollmentStatus as Status
 from portal.catalogs.codes import Outcome, Shift
@@ -17,7 +17,7 @@ from portal.enrollments.trail import last_line
 from portal.lists.declaring import Column, Person
 from portal.lists.showing import Look
 from portal.lists.terms import Term
-from portal.students.list_sorts import LAST, day_or_last, rank_of, text_or_last, words_or_last
+from portal.students.list_sorts import day_or_last, rank_of, text_or_last, words_or_last
 from portal.students.marks import DOTS_AND_BLANKS, marked
 from portal.web.i18n import format_date, format_datetime, lazy, local_day
 
@@ -25,9 +25,8 @@ _NAMES = (STUDENT.c.first_surname, STUDENT.c.second_surname, STUDENT.c.first_nam
 _CODE, _YEAR_NAME = GROUP.c.code.label("group_code"), YEAR.c.name.label("year_name")
 _SHIFT = func.coalesce(GROUP.c.shift, Enrollment.shift)
 _SHIFT_BESIDE = GROUP.c.shift.label("group_shift")
-# Grade, then code, the latter's numbers by value. Grades begin at -2, hence 100.
-_grade = func.to_char(type_coerce(Enrollment.grade, Integer) + 100, "FM000")
-_grade_and_code = _grade + " " + func.coalesce(func.lpad(GROUP.c.code, 20, "0"), LAST)
+# Grade, then code, the latter's numbers by value.
+_GROUPS = (Term(Enrollment.grade), *text_or_last(func.lpad(GROUP.c.code, 20, "0"), "group"))
 
 
 def _person(row: Any, look: Look) -> Person:
@@ -106,7 +105,7 @@ COLUMNS = (
         reads=(Enrollment.grade,),
         beside=(_CODE,),
         needs=("group",),
-        sort=text_or_last(_grade_and_code, "group"),
+        sort=_GROUPS,
         cls="at-sm nowrap",
         shown=True,
     ),

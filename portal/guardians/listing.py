@@ -82,14 +82,17 @@ def guardians_list(own_only: bool) -> ListOf:
 
 
 def _of_children(own_only: bool, what: Any) -> Any:
-    """Something of the students that a guardian answers for, as far as this person may see them."""
+    """Something of the students that a guardian answers for."""
+    return _children_of_guardian(own_only).with_only_columns(what).scalar_subquery()
+
+
+def _children_of_guardian(own_only: bool) -> Select[Any]:
+    """As far as this person may see them."""
     return (
         visible_students(SCHOOL, LEADER if own_only else None)
         .join(StudentGuardian, same(StudentGuardian, Student, StudentGuardian.student_id))
         .where(StudentGuardian.school_id == SCHOOL, StudentGuardian.guardian_id == Guardian.id)
-        .with_only_columns(what)
         .correlate(Guardian)
-        .scalar_subquery()
     )
 
 
@@ -198,7 +201,7 @@ def _without(own_only: bool) -> Without:
             Case("phone", lazy("Phone"), Term(func.coalesce(Guardian.phone, Guardian.phone_2).is_(None))),
             Case("document", lazy("Document"), Term(Guardian.document_number.is_(None))),
             Case("email", lazy("E-mail"), Term(Guardian.email.is_(None))),
-            Case("students", lazy("Students"), Term(_of_children(own_only, func.count()) == 0)),
+            Case("students", lazy("Students"), Term(~_children_of_guardian(own_only).exists())),
         ),
     )
 

@@ -47,15 +47,11 @@ def _text(expression: Any, blank: str) -> Any:
     return func.coalesce(expression, blank).collate("C")
 
 
-# Grade, then code, the latter's numbers by value: ``106 00000000000000000601``. Grades begin at -2, hence 100.
-_grade = func.to_char(type_coerce(PLACE.c.grade, Integer) + 100, "FM000")
-_code = func.lpad(GROUP.c.code, 20, "0")
-_grade_and_code = _grade + " " + func.coalesce(_code, LAST)
-_falling_grade_and_code = _grade + " " + func.coalesce(_code, "")
-
 DOCUMENT = (Term(func.lpad(Student.document_number, 20, "0").collate("C")),)
-GROUPS = (Term(_text(_grade_and_code, LAST), ("group",), falling=_text(_falling_grade_and_code, "")),)
-GRADE = text_or_last(_grade, "place")
+# Grades begin at -2, hence 100.
+GRADE = text_or_last(func.to_char(type_coerce(PLACE.c.grade, Integer) + 100, "FM000"), "place")
+# The numbers of codes by value: ``00000000000000000601``.
+GROUPS = (*GRADE, *text_or_last(func.lpad(GROUP.c.code, 20, "0"), "group"))
 SHIFT = rank_of(Shift, PLACE.c.shift, "place")
 CAMPUSES = words_or_last(CAMPUS.c.name, "campus")
 STATUS = rank_of(EnrollmentStatus, PLACE.c.status, "place")

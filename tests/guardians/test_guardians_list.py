@@ -167,3 +167,31 @@ async def test_the_list_costs_five_queries(
     with counted(app) as queries:
         assert (await secretary.get(f"{at}?q=luz")).status == 200
     assert len(queries) <= 5, queries
+
+
+@pytest.mark.parametrize("column", ["document", "phone", "email"])
+async def test_what_is_not_recorded_comes_last_whichever_way(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast, column: str
+) -> None:
+    written = {"document_number": "43000111", "phone": "3105550148", "email": "luz@correo.example"}
+    blank = {"document_type": None, **dict.fromkeys(written)}
+    await make_named(db, cast, "Blanco", **blank)
+    await make_named(db, cast, "Escrito", **written)
+    for sort in (column, f"-{column}"):
+        found = names(await secretary.get(f"{at}?sort={sort}"))
+        assert [name.split(",")[0] for name in found] == ["Escrito", "Blanco"], sort
+
+
+async def test_those_without_students_are_found_and_counted(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    alone = await make_named(db, cast, "Solano")
+    left = await make_named(db, cast, "Quedada")
+    gone = await factories.make_student(db, cast.school, deleted_at=now())
+    child = await factories.make_student(db, cast.school)
+    await factories.make_tie(db, gone, left)
+    await factories.make_tie(db, child, await make_named(db, cast, "Castaño"))
+    page = await secretary.get(f"{at}?without=students")
+    assert {row.attributes["id"] for row in page.all("#rows tr")} == {f"guardian-{each.id}" for each in (alone, left)}
+    labels = (await secretary.get(f"{at}/choices/without")).texts("main fieldset label")
+    assert "Students 2" in labels

@@ -94,6 +94,7 @@ def test_views_and_columns(signed_in: SignedIn) -> None:
     page = signed_in("secretaria")
     columns = "document,age,gender,municipality,birth_date,status"
     look_at(page, f"{STUDENTS}?grade=5&columns={columns}&sort=status,-group", f"{SCHOOL}/guardians?without=email")
+    look_at(page, f"{STUDENTS}/choices/without?grade=5")
     page.goto(f"{SCHOOL}/guardians?without=email")
     page.locator("summary", has_text="Columnas").click()
     assert_no_findings(page, "the columns of a list")

@@ -155,13 +155,19 @@ class Marks:
             (self.same_birth_date, (_("The same date of birth"),)),
             (self.swapped_birth_date, (_("The date of birth with day and month swapped"),)),
             (self.same_document, (_("The same document"),)),
-            (self.same_number and not self.same_document, (_("The same number, as another kind of document"),)),
+            (self.same_number and not self.same_document, (self._same_number_in_words,)),
             (self.near_number, (_("A document number with one slip"), ends)),
             (self.same_per_id, (_("The same PER_ID"),)),
             (self.same_phone, (_("The same phone"),)),
             (self.same_email, (_("The same e-mail"),)),
         ]
         return [words for holds, words in told if holds]
+
+    @property
+    def _same_number_in_words(self) -> str:
+        if self.one.document_type and self.other.document_type:
+            return _("The same number, as another kind of document")
+        return _("The same document number")
 
 
 def _same(one: str, other: str, part: str) -> bool:

@@ -43,6 +43,16 @@ async def test_names_that_sound_alike_are_found(secretary: Browser, at: str, db:
     assert shown.texts("article li") == ["Names that sound alike", "The same date of birth"]
 
 
+async def test_a_number_is_of_another_kind_only_where_both_kinds_are_known(
+    secretary: Browser, at: str, db: AsyncSession, cast: Cast
+) -> None:
+    await factories.make_student(db, cast.school, document_number="1150000000")
+    typed = {"first_surname": "Zapata", "first_name": "Zoila", "document_number": "1150000000"}
+    assert (await alike(secretary, at, typed)).texts("article li") == ["The same document number"]
+    shown = await alike(secretary, at, typed | {"document_type": "NES"})
+    assert shown.texts("article li") == ["The same number, as another kind of document"]
+
+
 async def test_who_was_withdrawn_is_enrolled_again(secretary: Browser, at: str, db: AsyncSession, cast: Cast) -> None:
     student = await factories.make_student(db, cast.school)
     gone = await factories.make_enrollment(db, student, group=cast.group, status=Status.WITHDRAWN)

@@ -17,7 +17,7 @@ async function keep(form, options = {}) {
   forget(form);
   const told = $("[data-draft]", form);
   const answer = await fetch(told.dataset.draft, { method: "POST", body: typedInto(form), ...options }).catch(() => null);
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
   if (answer?.status === 204) told.textContent = told.dataset.kept.replace("{time}", time);
 }
 

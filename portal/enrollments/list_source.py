@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
+    case,
     distinct,
     func,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
+from portal.catalogs.codes import EnrollmentStatus
 from portal.enrollments import searching
 from portal.enrollments.models import Enrollment
 from portal.enrollments.repository import visible_enrollments
@@ -48,7 +50,8 @@ _STEPS = func.jsonb_path_query_array(
 )
 # ISO texts in UTC sort by time.
 SINCE: ColumnElement[str] = func.coalesce(_STEPS[-1]["at"].astext, "").collate("C")
-WHY: ColumnElement[str] = _STEPS[-1]["reason"].astext
+# What must be corrected: why somebody left is not for everybody, not even as an order of rows.
+WHY: ColumnElement[str] = case((Enrollment.status == EnrollmentStatus.RETURNED, _STEPS[-1]["reason"].astext))
 
 
 def _student_of(row: Any) -> Any:

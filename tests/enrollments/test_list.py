@@ -254,3 +254,18 @@ async def test_an_empty_year_says_what_to_do(sign_in: SignIn, cast: Cast, addres
     assert "Import from SIMAT" in (await (await sign_in(cast.secretary)).get(address)).text
     assert "There are no enrollments to see" in (await (await sign_in(cast.viewer)).get(address)).text
     assert "None in this state" in (await (await sign_in(cast.secretary)).get(f"{address}?status=draft")).text
+
+
+async def test_why_pupils_left_orders_no_rows(sign_in: SignIn, cast: Cast, db: AsyncSession, address: str) -> None:
+    early, late = [await sit(db, cast) for _number in range(2)]
+    for enrollment, reason in ((early, "Zoster"), (late, "Asthma")):
+        enrollment.status_history = [{"from": "active", "to": "withdrawn", "at": now().isoformat(), "reason": reason}]
+        enrollment.status = Status.WITHDRAWN
+    await db.flush()
+    browser = await sign_in(cast.viewer)
+    orders = [
+        [row.attributes["id"] for row in (await browser.get(f"{address}?sort={sort}")).all("#rows > tr")]
+        for sort in ("reason", "student")
+    ]
+    assert len(orders[0]) == 2
+    assert orders[0] == orders[1]

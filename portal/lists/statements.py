@@ -19,6 +19,8 @@ from portal.lists.terms import Term
 
 MARK: BindParameter[Any] = bindparam("mark")
 LETTER: BindParameter[Any] = bindparam("letter")
+# So many statements are kept: each page's takes 80 KB, and a worker has not more than 160 MB.
+KEPT = 256
 
 Key = tuple[Term, bool]
 Keyed = tuple[ColumnElement[Any], bool]
@@ -106,7 +108,7 @@ def _narrowing(question: Question, *, own_only: bool, terms: tuple[Term, ...]) -
 # --- The statements ---------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT)
 def page_of(kind: Kind) -> Select[Any]:
     """The rows of a page, and one more, with what is shown of them.
 
@@ -145,7 +147,7 @@ def _cut(kind: Kind, rows: Select[Any], keys: Sequence[Any]) -> Select[Any]:
     return ordered.limit(kind.size and kind.size + 1)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT // 4)
 def overview_of(kind: Kind) -> Select[Any]:
     """One row: how many match (``total``, which a search has told), how many there are at all (``everyone``), offers.
 
@@ -162,19 +164,19 @@ def overview_of(kind: Kind) -> Select[Any]:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT // 4)
 def tally_of(kind: Kind, several: Several) -> Select[Any]:
     """One row: how many rows each choice of a filter would leave, and what filters offer."""
     return select(_tally(kind, several).label("counts"), *kind.source.offers(kind.own_only))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT // 4)
 def number_of(kind: Kind) -> Select[Any]:
     """How many match."""
     return select(_number(_matching(kind)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT // 4)
 def ids_of(kind: Kind) -> Select[Any]:
     """The ids of all that match, in order."""
     return _matching(kind).order_by(*_in_order([key for key, _falls in kind.sort_keys], kind.reading_order))

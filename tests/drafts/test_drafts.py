@@ -153,6 +153,18 @@ async def test_after_seven_days_it_is_no_longer_there(sign_in: SignIn, cast: Cas
     assert await drafts_of(db, cast, cast.secretary) == 0
 
 
+async def test_of_very_many_the_latest_are_kept(
+    sign_in: SignIn, cast: Cast, edit: str, db: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.drafts.repository.MOST_OF_A_PERSON", 2)
+    browser, at = await sign_in(cast.secretary), f"/schools/{cast.school.slug}/drafts"
+    for number in range(5):
+        await browser.post(at, {"draft": f"{edit}?at={number}", "neighborhood": CANARY})
+    assert await drafts_of(db, cast, cast.secretary) == 3
+    assert (await browser.get(f"{edit}?at=4")).all("#draft")
+    assert not (await browser.get(f"{edit}?at=0")).all("#draft")
+
+
 async def test_a_new_student_is_begun_today_and_registered_tomorrow(
     sign_in: SignIn, cast: Cast, db: AsyncSession
 ) -> None:

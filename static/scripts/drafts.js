@@ -5,7 +5,11 @@ const keepingSoon = new Map();
 
 on("input", (event) => {
   const form = event.target.form;
-  if (form && $("[data-draft]", form)) keepSoon(form);
+  const told = form && $("[data-draft]", form);
+  if (!told) return;
+  // A page keeps one draft: while an earlier one waits to be continued or discarded, nothing takes its place.
+  if ($("#draft a")) told.textContent = told.dataset.waits;
+  else keepSoon(form);
 });
 
 function keepSoon(form) {

@@ -48,6 +48,12 @@ class TestDrafts:
         page = page.context.new_page()
         page.goto(f"{STUDENTS}/new")
         assert page.input_value("#first_name") == ""
+        page.fill("#first_name", "Otra")  # does not take the place of what waits
+        expect(page.get_by_text("primero continúe o descarte")).to_be_visible()
+        page.close()
+
+        page = page.context.new_page()
+        page.goto(f"{STUDENTS}/new")
         page.locator("#draft").get_by_role("link", name="Continuar").click()
         expect(page.locator("#draft")).to_contain_text("Aún no está guardado")
         assert page.input_value("#first_name") == "Ángela"

@@ -12,6 +12,7 @@ from portal.audit.values import Value, of_forms
 from portal.guardians.forms import GuardianForm, TiedGuardianForm, TieForm
 from portal.guardians.models import Guardian, StudentGuardian
 from portal.guardians.repository import visible_guardians
+from portal.merging.told import of_merging
 from portal.students.models import Student
 from portal.students.repository import visible_students
 from portal.web.i18n import _, lazy
@@ -43,6 +44,7 @@ GUARDIAN = Told(
         ),
         words=str,
     ),
+    said=of_merging,
     shown_at=("guardians.show", "guardian_id"),
     edited_at=("guardians.edit", "guardian_id", Permission.STUDENTS_WRITE),
 )

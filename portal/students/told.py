@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from portal.accounts.permissions import Permission
 from portal.audit.telling import Named, Told
 from portal.audit.values import Value, of_forms
+from portal.merging.told import of_merging
 from portal.schools.rules import CustomField
 from portal.students.forms import WholeStudentForm
 from portal.students.models import Student
@@ -46,6 +47,7 @@ STUDENT = Told(
         ),
         words=str,
     ),
+    said=of_merging,
     shown_at=("students.show", "student_id"),
     edited_at=("students.edit", "student_id", Permission.STUDENTS_WRITE),
 )

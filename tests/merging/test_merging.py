@@ -281,10 +281,13 @@ async def test_a_secretary_merges_two_students_and_undoes_it(
     assert gone.location == f"{at}/students/{two[0].id}/enrollments"
     assert (await secretary.post(f"{at}/students/{two[1].id}/edit", {"phone": "1"})).status == 404
     assert not (await secretary.get(f"{at}/bin")).all("tbody tr")
+    history = f"{at}/students/{two[0].id}/history"
+    assert "merged the student record of" in (await secretary.get(history)).text
     undo_at = record.one(".note form, form[action*=undoing]").attributes["action"]
     assert (await secretary.post(str(undo_at))).location == f"{at}/students/{two[1].id}"
     assert (await secretary.post(str(undo_at))).status == 303
     assert (await secretary.get(f"{at}/students/{two[1].id}")).status == 200
+    assert "took the merging of" in (await secretary.get(f"{at}/students/{two[1].id}/history")).text
 
 
 async def test_whoever_changed_since_is_shown_again(
